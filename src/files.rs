@@ -1,0 +1,277 @@
+//! The only place that touches files, so that every error names its path and every write is
+//! atomic: readers see the old bytes or the new ones, never a part.
+
+#![expect(clippy::disallowed_methods, reason = "this is the one door to the file system")]
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// A failed operation on a file or folder, with its path.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}: {source}", path.display())]
+pub struct Error {
+    /// What was tried, as a verb: "read", "write".
+    pub action: &'static str,
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+impl Error {
+    fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { action, path, source }
+    }
+
+    /// Whether the file or folder is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// The whole content of a file.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(Error::of("read", path))
+}
+
+/// The whole content of a UTF-8 file.
+///
+/// # Errors
+/// When the file cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(Error::of("read", path))
+}
+
+/// At most `limit` bytes from the head of a file, appended to `buffer`.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_head(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Error> {
+    let file = File::open(path).map_err(Error::of("read", path))?;
+    file.take(limit).read_to_end(buffer).map_err(Error::of("read", path))?;
+    Ok(())
+}
+
+/// A file opened for reading from its start.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub fn open(path: &Path) -> Result<File, Error> {
+    File::open(path).map_err(Error::of("open", path))
+}
+
+/// The names in a folder, sorted; none when the folder does not exist.
+///
+/// # Errors
+/// When the folder cannot be read, or holds a name that is not UTF-8.
+pub fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(Error::of("read", folder))?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(Error::of("read", folder))?.file_name();
+        names.push(name.into_string().map_err(|name| Error {
+            action: "read",
+            path: folder.join(name),
+            source: io::Error::new(io::ErrorKind::InvalidData, "the name is not UTF-8"),
+        })?);
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// When the folder cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(Error::of("make", path))
+}
+
+/// Writes a file in one step: a neighbour is written and synced, then renamed over it.
+///
+/// # Errors
+/// When the file cannot be written; its old content is then still there.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = || Error::of("write", path);
+    let folder = folder_of(path);
+    let mut file = tempfile::Builder::new()
+        .prefix(".tidings-")
+        .permissions(readable())
+        .tempfile_in(folder)
+        .map_err(failed())?;
+    file.write_all(bytes).map_err(failed())?;
+    file.as_file().sync_all().map_err(failed())?;
+    file.persist(path).map_err(|error| error.error).map_err(failed())?;
+    sync_folder(folder).map_err(failed())
+}
+
+/// Writes a file that must not exist yet.
+///
+/// # Errors
+/// When the file exists (see [`io::ErrorKind::AlreadyExists`]) or cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = File::create_new(path).map_err(Error::of("write", path))?;
+    file.write_all(bytes).map_err(Error::of("write", path))
+}
+
+/// Puts a folder with these files in place in one step, instead of the one that stands there.
+///
+/// # Errors
+/// When a file cannot be written; the old folder is then still there.
+pub fn replace_folder(path: &Path, files: &[(&str, &[u8])]) -> Result<(), Error> {
+    let failed = || Error::of("write", path);
+    let parent = folder_of(path);
+    make_folder(parent)?;
+    let new = tempfile::Builder::new()
+        .prefix(".tidings-")
+        .permissions(open_to_readers())
+        .tempdir_in(parent)
+        .map_err(failed())?;
+    for (name, bytes) in files {
+        let mut file = File::create_new(new.path().join(name)).map_err(failed())?;
+        file.write_all(bytes).map_err(failed())?;
+        file.sync_all().map_err(failed())?;
+    }
+    // A folder cannot be renamed over one that holds files, so the old one steps aside first.
+    let aside = tempfile::Builder::new().prefix(".tidings-").tempdir_in(parent).map_err(failed())?;
+    let old = aside.path().join("old");
+    match fs::rename(path, &old) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed()(error)),
+        _ => {}
+    }
+    if let Err(error) = fs::rename(new.path(), path) {
+        let _ = fs::rename(&old, path);
+        return Err(failed()(error));
+    }
+    let _ = new.keep();
+    sync_folder(parent).map_err(failed())
+}
+
+/// Removes a folder and what is in it; one that is not there is no error.
+///
+/// # Errors
+/// When the folder cannot be removed.
+pub fn remove_folder(path: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.map_err(Error::of("remove", path)),
+    }
+}
+
+/// Renames a file within one file system.
+///
+/// # Errors
+/// When the file cannot be renamed.
+pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(from, to).map_err(Error::of("rename", from))
+}
+
+/// An exclusive lock, held until dropped. It belongs to the process: a killed one leaves none.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock at `path` and writes `owner` into it, or returns what its holder wrote.
+    ///
+    /// # Errors
+    /// When the lock's file cannot be made or written.
+    pub fn try_take(path: &Path, owner: &str) -> Result<Result<Self, String>, Error> {
+        let failed = || Error::of("lock", path);
+        make_folder(folder_of(path))?;
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed())?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                file.read_to_string(&mut holder).map_err(failed())?;
+                return Ok(Err(holder.trim().to_owned()));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed()(error)),
+        }
+        file.set_len(0).map_err(failed())?;
+        file.rewind().map_err(failed())?;
+        file.write_all(owner.as_bytes()).map_err(failed())?;
+        Ok(Ok(Self { _file: file }))
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Temporary files and folders are private unless told otherwise; the umask takes away from this.
+fn open_to_readers() -> fs::Permissions {
+    fs::Permissions::from_mode(0o777)
+}
+
+fn readable() -> fs::Permissions {
+    fs::Permissions::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_the_file_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        write(&path, b"old").unwrap();
+        write(&path, b"new").unwrap();
+        assert_eq!(read(&path).unwrap(), b"new");
+        assert_eq!(names_in(folder.path()).unwrap(), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_folder_is_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("issue");
+        replace_folder(&path, &[("a", b"1"), ("b", b"2")]).unwrap();
+        replace_folder(&path, &[("a", b"3")]).unwrap();
+        assert_eq!(names_in(&path).unwrap(), ["a"]);
+        assert_eq!(read(&path.join("a")).unwrap(), b"3");
+        assert_eq!(names_in(folder.path()).unwrap(), ["issue"]);
+    }
+
+    #[test]
+    fn errors_name_the_path() {
+        let error = read(Path::new("no/such.txt")).unwrap_err();
+        assert!(error.to_string().starts_with("cannot read no/such.txt: "), "{error}");
+        assert!(error.is_not_found());
+    }
+
+    #[test]
+    fn a_lock_tells_who_holds_it_and_ends_with_its_holder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("locks/weekly");
+        let held = Lock::try_take(&path, "process 1").unwrap().unwrap();
+        assert_eq!(Lock::try_take(&path, "process 2").unwrap().unwrap_err(), "process 1");
+        drop(held);
+        assert!(Lock::try_take(&path, "process 2").unwrap().is_ok());
+    }
+}

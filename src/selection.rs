@@ -1,0 +1,178 @@
+//! Selections: the ordered articles picked for one issue, and why each other one was passed over.
+
+use chrono::{DateTime, Utc};
+
+use crate::article::Article;
+use crate::term::Term;
+
+/// The time an issue covers: from `since` up to, but not including, `until`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The first instant in it; `None` is the beginning of time.
+    pub since: Option<DateTime<Utc>>,
+    /// The first instant after it; `None` is the end of time.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What one issue carries, in order, and what it does not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// The time it covers.
+    pub window: Window,
+    /// The articles it carries, in the order in which they are read; the first one leads.
+    pub picked: Vec<Picked>,
+    /// Every other file of the library, by path.
+    pub passed: Vec<Passed>,
+}
+
+/// An article picked for an issue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picked {
+    /// The article.
+    pub article: Article,
+    /// The heading it stands under, if the issue is grouped. Articles of a group are neighbours.
+    pub group: Option<String>,
+}
+
+/// A file passed over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Passed {
+    /// Its path relative to its content folder, with `/`.
+    pub path: String,
+    /// The article, where the file could be read as one.
+    pub article: Option<Article>,
+    /// The first reason against it.
+    pub reason: Reason,
+}
+
+/// Why an article is not in an issue, in the order in which reasons are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The file could not be read as an article.
+    Problem {
+        /// The line, counted from 1, where it is known.
+        line: Option<usize>,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// It has no date.
+    Undated,
+    /// It is a draft.
+    Draft,
+    /// It is dated, or to be published, after now.
+    Future,
+    /// Its expiry date has come.
+    Expired,
+    /// It says that it does not want to be in a newsletter.
+    OptedOut,
+    /// It was dated before the window.
+    TooOld,
+    /// It was dated after the window.
+    TooNew,
+    /// Its tags, categories, source or section do not match.
+    Terms,
+    /// An earlier issue carried it.
+    Carried,
+    /// Another article tells the same.
+    Duplicate {
+        /// The path of that article.
+        of: String,
+    },
+    /// It has no address that a reader could open.
+    NoAddress,
+    /// Its source is in the issue often enough.
+    OverSource,
+    /// Its tag is in the issue often enough.
+    OverTag,
+    /// The issue is full.
+    OverLimit,
+}
+
+impl Reason {
+    /// Its name in listings.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Problem { .. } => "problem",
+            Self::Undated => "undated",
+            Self::Draft => "draft",
+            Self::Future => "future",
+            Self::Expired => "expired",
+            Self::OptedOut => "opted-out",
+            Self::TooOld => "too-old",
+            Self::TooNew => "too-new",
+            Self::Terms => "terms",
+            Self::Carried => "carried",
+            Self::Duplicate { .. } => "duplicate",
+            Self::NoAddress => "no-address",
+            Self::OverSource => "over-source",
+            Self::OverTag => "over-tag",
+            Self::OverLimit => "over-limit",
+        }
+    }
+}
+
+/// Which articles a digest is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// By tag.
+    pub tags: Terms,
+    /// By category.
+    pub categories: Terms,
+    /// By source, as written or by the name shown.
+    pub sources: Terms,
+    /// By section.
+    pub sections: Terms,
+}
+
+/// Terms that an article must have or not have; empty lists ask for nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// At least one of these.
+    pub any: Vec<Term>,
+    /// Each of these.
+    pub all: Vec<Term>,
+    /// None of these.
+    pub none: Vec<Term>,
+}
+
+/// How articles are ordered; ties are broken by path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The latest first.
+    #[default]
+    Newest,
+    /// The earliest first.
+    Oldest,
+    /// The lightest first, those without weight last, as in Hugo; then the latest first.
+    Weight,
+    /// By title, case folded.
+    Title,
+}
+
+/// What articles after the lead are grouped by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// Nothing: one run of articles.
+    #[default]
+    None,
+    /// A tag that they share.
+    Tag,
+    /// Their first category.
+    Category,
+    /// Their source.
+    Source,
+    /// Their section.
+    Section,
+    /// The first of these groups that takes them; the rest come last, under no heading.
+    Explicit(Vec<Group>),
+}
+
+/// A group written out in config.toml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its heading.
+    pub title: String,
+    /// What belongs into it.
+    pub filter: Filter,
+}
