@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
+pub use crate::subscriber::Entry;
+
 use chrono::{DateTime, Utc};
 
 use crate::article::Identity;
@@ -219,17 +221,6 @@ pub enum Step {
     Begin(SubscriberId),
     /// An attempt, or a claim, ended.
     End(SubscriberId, Outcome),
-}
-
-/// An address to put on a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Where mail goes.
-    pub address: lettre::Address,
-    /// What the person is called.
-    pub name: Option<String>,
-    /// Where it stands; an import may bring people who left elsewhere.
-    pub status: Status,
 }
 
 /// What adding one subscriber did.
