@@ -67,6 +67,14 @@ pub fn open(path: &Path) -> Result<File, Error> {
     File::open(path).map_err(Error::of("open", path))
 }
 
+/// Whether there is a file or folder.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn exists(path: &Path) -> Result<bool, Error> {
+    path.try_exists().map_err(Error::of("look for", path))
+}
+
 /// The names in a folder, sorted; none when the folder does not exist.
 ///
 /// # Errors
@@ -277,6 +285,17 @@ mod tests {
         assert_eq!(names_in(&path).unwrap(), ["a"]);
         assert_eq!(read(&path.join("a")).unwrap(), b"3");
         assert_eq!(names_in(folder.path()).unwrap(), ["issue"]);
+    }
+
+    #[test]
+    fn a_private_file_is_made_once_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/a");
+        assert!(make_private(&path).unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        write(&path, b"kept").unwrap();
+        assert!(!make_private(&path).unwrap());
+        assert_eq!(read(&path).unwrap(), b"kept");
     }
 
     #[test]

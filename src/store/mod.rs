@@ -415,8 +415,14 @@ pub enum Error {
         /// The store.
         store: String,
     },
-    /// It may only be read.
-    #[error("the store {store} is read-only here: look at the permissions of the file and its folder")]
+    /// It may not be opened.
+    #[error("the store {store} cannot be opened: look at the permissions of the file and its folder")]
+    Denied {
+        /// The store.
+        store: String,
+    },
+    /// It may only be read, or is only looked at.
+    #[error("the store {store} can only be read here: look at the permissions of the file and its folder")]
     ReadOnly {
         /// The store.
         store: String,
@@ -458,4 +464,12 @@ pub enum Error {
     /// No new subscriber can be named.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+}
+
+impl Error {
+    /// Whether the same may work later, with nothing changed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy { .. })
+    }
 }

@@ -55,7 +55,7 @@ pub(super) fn reading(path: &Path) -> Result<Connection, Failure> {
 /// earlier version, an up to date copy in memory, of which there is one connection only.
 pub(super) fn looking(path: &Path) -> Result<Looking, Failure> {
     let mut memory = Connection::open_in_memory()?;
-    if path.exists() {
+    if files::exists(path).map_err(Error::from)? {
         let db = reading(path)?;
         refuse_foreign(&db, path)?;
         if version(&db)? == LATEST {

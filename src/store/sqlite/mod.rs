@@ -6,11 +6,14 @@ mod connection;
 mod deliveries;
 mod issues;
 mod lists;
+mod readers;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode};
@@ -22,7 +25,7 @@ use crate::article::Identity;
 use crate::delivery::{Claim, Delivery, State};
 use crate::issue::{Issue, IssueKey};
 use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
-use connection::Looking;
+use readers::Readers;
 use writer::Writer;
 
 /// What a caller is going to do with the store.
@@ -41,10 +44,9 @@ pub struct Sqlite(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
-    /// Connections that read, and wait to read again; `None` where the only connection is the
-    /// writer's.
-    readers: Option<Mutex<Vec<Connection>>>,
-    writer: Writer,
+    readers: Readers,
+    /// None where the store is only looked at.
+    writer: Option<Writer>,
 }
 
 impl Sqlite {
@@ -54,55 +56,38 @@ impl Sqlite {
     /// When the file cannot be opened or made, is not a store, or was made by a later tidings.
     pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
         let open = || -> Result<Inner, Failure> {
-            let (db, at_file) = match mode {
-                Mode::ReadWrite => (connection::writing(path)?, true),
-                Mode::ReadOnly => match connection::looking(path)? {
-                    Looking::AtFile(db) => (db, true),
-                    Looking::AtCopy(db) => (db, false),
-                },
+            let (readers, writer) = match mode {
+                Mode::ReadOnly => (Readers::looking(path)?, None),
+                Mode::ReadWrite => {
+                    let writer = Writer::start(connection::writing(path)?).map_err(|_| Failure::Stopped)?;
+                    (Readers::of(path), Some(writer))
+                }
             };
-            let readers = at_file.then(Mutex::default);
-            let writer = Writer::start(db).map_err(|_| Failure::Stopped)?;
             Ok(Inner { path: path.to_owned(), readers, writer })
         };
         open().map(|inner| Self(Arc::new(inner))).map_err(|failure| failure.of(path))
     }
 
+    /// Does `work` on the writer's thread, and returns when it is durable.
     async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Error> {
-        self.0.writer.write(work).await.map_err(|failure| failure.of(&self.0.path))
+        let Inner { path, writer, .. } = &*self.0;
+        let Some(writer) = writer else {
+            return Err(Error::ReadOnly { store: path.display().to_string() });
+        };
+        writer.write(work).await.map_err(|failure| failure.of(path))
     }
 
-    /// Reads from one moment of the store, off the runtime's threads.
+    /// Does `work` on one moment of the store, off the runtime's threads.
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Error> {
-        if self.0.readers.is_none() {
-            return self.write(work).await;
-        }
         let inner = Arc::clone(&self.0);
-        let read = tokio::task::spawn_blocking(move || inner.read(work)).await;
+        let read = tokio::task::spawn_blocking(move || inner.readers.read(work)).await;
         read.unwrap_or(Err(Failure::Stopped)).map_err(|failure| failure.of(&self.0.path))
-    }
-}
-
-impl Inner {
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
-        let idle = self.readers.as_ref().and_then(|readers| {
-            // A thread that panicked has taken its connection with it; the others are sound.
-            readers.lock().unwrap_or_else(PoisonError::into_inner).pop()
-        });
-        let db = idle.map_or_else(|| connection::reading(&self.path), Ok)?;
-        let moment = db.unchecked_transaction()?;
-        let read = work(&moment);
-        drop(moment);
-        if let Some(readers) = &self.readers {
-            readers.lock().unwrap_or_else(PoisonError::into_inner).push(db);
-        }
-        read
     }
 }
 
@@ -318,6 +303,7 @@ impl Failure {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { store },
                 Some(ErrorCode::DiskFull) => Error::Full { store },
                 Some(ErrorCode::ReadOnly) => Error::ReadOnly { store },
+                Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Error::Denied { store },
                 Some(ErrorCode::NotADatabase) => Error::Foreign { store },
                 Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { store, message: error.to_string() },
                 _ => Error::Database { store, message: error.to_string() },
@@ -335,26 +321,4 @@ impl Failure {
             _ => Self::RolledBack,
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::conformance::{Database, conformance};
-
-    struct OnDisk(tempfile::TempDir);
-
-    impl Database for OnDisk {
-        type Store = Sqlite;
-
-        fn fresh() -> Self {
-            Self(tempfile::tempdir().unwrap())
-        }
-
-        fn open(&self) -> Sqlite {
-            Sqlite::open(&self.0.path().join("tidings.db"), Mode::ReadWrite).unwrap()
-        }
-    }
-
-    conformance!(OnDisk);
 }

@@ -57,6 +57,8 @@ impl Drop for Writer {
 trait Request: Send {
     /// Does the work; whether it is to be kept.
     fn work(&mut self, db: &Connection) -> bool;
+    /// Why the work failed.
+    fn failure(&self) -> Failure;
     /// Tells the caller how the work went, or why its commit did not.
     fn answer(self: Box<Self>, commit: &Result<(), Failure>);
 }
@@ -71,6 +73,13 @@ impl<T: Send, W: FnOnce(&Connection) -> Result<T, Failure> + Send> Request for P
     fn work(&mut self, db: &Connection) -> bool {
         self.done = self.work.take().map(|work| work(db));
         matches!(self.done, Some(Ok(_)))
+    }
+
+    fn failure(&self) -> Failure {
+        match &self.done {
+            Some(Err(failure)) => failure.again(),
+            _ => Failure::RolledBack,
+        }
     }
 
     fn answer(self: Box<Self>, commit: &Result<(), Failure>) {
@@ -111,10 +120,113 @@ fn isolated(transaction: &mut Transaction<'_>, request: &mut dyn Request) -> Res
     // On some errors (a full disk) SQLite has rolled back all of the transaction, the work of the
     // others too; what came next would stand alone.
     if savepoint.is_autocommit() {
-        return Err(Failure::RolledBack);
+        return Err(request.failure());
     }
     if keep {
         savepoint.commit()?;
     } // Else it is rolled back as it is dropped.
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A writer on a table of notes, and a connection beside it.
+    fn notes() -> (TempDir, Writer, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || {
+            let db = Connection::open(folder.path().join("notes.db")).unwrap();
+            db.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS notes (text)").unwrap();
+            db
+        };
+        let (writing, reading) = (open(), open());
+        // Room for a few pages more, and then the disk is full.
+        writing.pragma_update(None, "max_page_count", 10).unwrap();
+        (folder, Writer::start(writing).unwrap(), reading)
+    }
+
+    fn count(db: &Connection) -> u64 {
+        db.query_row("SELECT count(*) FROM notes", [], |row| row.get::<_, u32>(0)).unwrap().into()
+    }
+
+    fn note(db: &Connection, length: u32) -> Result<u64, Failure> {
+        db.execute("INSERT INTO notes VALUES (zeroblob(?1))", [length])?;
+        Ok(count(db))
+    }
+
+    /// Keeps the writer busy until `others` have been asked for once, so that they wait together.
+    async fn together<T>(writer: &Writer, others: impl Future<Output = T>) -> T {
+        let (starts, started) = oneshot::channel();
+        let (busy, waiting) = mpsc::channel::<()>();
+        let first = writer.write(move |_| {
+            let _ = starts.send(());
+            let _ = waiting.recv();
+            Ok(())
+        });
+        let then = async {
+            started.await.unwrap();
+            tokio::join!(biased; others, async { drop(busy) }).0
+        };
+        let (first, others) = tokio::join!(first, then);
+        assert!(first.is_ok());
+        others
+    }
+
+    #[tokio::test]
+    async fn what_waits_together_is_committed_together() {
+        let (_folder, writer, reading) = notes();
+        let last = writer.write(move |db| Ok((count(db), count(&reading))));
+        let others = async {
+            tokio::join!(biased; writer.write(|db| note(db, 1)), writer.write(|db| note(db, 1)), last)
+        };
+        let (first, second, last) = together(&writer, others).await;
+        assert!(first.is_ok() && second.is_ok());
+        // The last sees what nobody beside the writer has seen yet.
+        assert!(matches!(last, Ok((2, 0))));
+    }
+
+    #[tokio::test]
+    async fn who_fails_is_undone_alone() {
+        let (_folder, writer, reading) = notes();
+        let fails = writer.write(|db| {
+            note(db, 1)?;
+            Err::<u64, _>(Failure::Stopped)
+        });
+        let (one, failed, two) =
+            tokio::join!(writer.write(|db| note(db, 1)), fails, writer.write(|db| note(db, 1)));
+        assert!(one.is_ok() && failed.is_err() && matches!(two, Ok(2)));
+        assert_eq!(count(&reading), 2);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_nobodys_success_and_nobodys_end() {
+        let (_folder, writer, reading) = notes();
+        let fits = writer.write(|db| note(db, 1));
+        let does_not = writer.write(|db| note(db, 1_000_000));
+        let after = writer.write(|db| note(db, 1));
+        let others = async { tokio::join!(biased; fits, does_not, after) };
+        let (fits, does_not, after) = together(&writer, others).await;
+        assert!(does_not.is_err());
+        // Whether SQLite took all back or only the one, nobody was told what is not so.
+        let told = [&fits, &after].into_iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(count(&reading), told as u64);
+        assert!(writer.write(|db| note(db, 1)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_gives_up_stops_nobody() {
+        let (_folder, writer, reading) = notes();
+        let (busy, waiting) = mpsc::channel::<()>();
+        let slow = writer.write(move |db| {
+            let _ = waiting.recv();
+            note(db, 1)
+        });
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(20), slow).await.is_err());
+        drop(busy);
+        assert!(matches!(writer.write(|db| note(db, 1)).await, Ok(2)));
+        assert_eq!(count(&reading), 2);
+    }
 }
