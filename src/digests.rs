@@ -221,7 +221,8 @@ impl Digests {
     }
 
     /// The drafts of a digest: the issues whose folder holds an `issue.json` and no receipt, the
-    /// earliest first.
+    /// earliest first. One that went into a Maildir is among them, for that leaves no receipt: only
+    /// the store knows.
     ///
     /// # Errors
     /// When a file cannot be read.

@@ -1,22 +1,28 @@
 //! The store: who is subscribed, what was started, and how each delivery went.
 
+mod records;
+
+mod error;
+
 #[cfg(test)]
 mod conformance;
 pub mod sqlite;
 
-use std::collections::HashSet;
-use std::future::Future;
-use std::path::{Path, PathBuf};
+pub use error::Error;
+pub use records::{Added, Channel, Counts, Imported, ListCount, Stage, Started, Step, Suppression};
 
 pub use crate::subscriber::Entry;
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
 use crate::article::Identity;
-use crate::delivery::{Claim, Delivery, Outcome, State};
-use crate::files;
+use crate::delivery::{Claim, Delivery, State};
 use crate::issue::{Issue, IssueKey};
-use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
+use crate::subscriber::{Status, Subscriber, SubscriberId};
 
 /// What a store keeps. One implementation a database; all pass the same tests.
 pub trait Store: Clone + Send + Sync + 'static {
@@ -212,264 +218,4 @@ pub trait Store: Clone + Send + Sync + 'static {
     ///
     /// Fails with [`Error::Exists`] where there is a file already.
     fn backup(&self, to: &Path) -> impl Future<Output = Result<(), Error>> + Send;
-}
-
-/// A change to one delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// An attempt begins: the next octets may be the message's.
-    Begin(SubscriberId),
-    /// An attempt, or a claim, ended.
-    End(SubscriberId, Outcome),
-}
-
-/// What adding one subscriber did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
-    /// It is new.
-    New,
-    /// It was there, with this status, and has changed it.
-    Changed(Status),
-    /// It was there already.
-    Already,
-    /// The address is suppressed.
-    Suppressed,
-}
-
-/// What an import did, in rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// New subscribers.
-    pub added: u64,
-    /// Pending ones now confirmed, and confirmed ones whom the import knows to have left.
-    pub changed: u64,
-    /// There already, or twice in the import.
-    pub already: u64,
-    /// Left before, and not revived; or new here, and by the import's own account gone.
-    pub unsubscribed: u64,
-    /// Suppressed, and not added.
-    pub suppressed: u64,
-}
-
-/// An address that no list mails to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suppression {
-    /// The address, in lower case.
-    pub address: lettre::Address,
-    /// Why: what bounced, who complained.
-    pub reason: String,
-    /// Since when.
-    pub at: DateTime<Utc>,
-}
-
-/// How many subscribers a list has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ListCount {
-    /// The list's name.
-    pub list: String,
-    /// Waiting for their confirmation.
-    pub pending: u64,
-    /// Getting every issue.
-    pub confirmed: u64,
-    /// Gone.
-    pub unsubscribed: u64,
-}
-
-/// What an issue went out by. One put into a Maildir counts only for Maildirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Channel {
-    /// Mailed.
-    Smtp,
-    /// Put into a Maildir.
-    Maildir,
-}
-
-impl Channel {
-    /// Its name in the store and in listings.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Smtp => "smtp",
-            Self::Maildir => "maildir",
-        }
-    }
-
-    /// The channel with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Smtp, Self::Maildir].into_iter().find(|channel| channel.name() == name)
-    }
-}
-
-/// How far a started issue is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// Deliveries are open.
-    Sending,
-    /// None is.
-    Finished,
-    /// The operator stopped it for good.
-    Abandoned,
-}
-
-impl Stage {
-    /// Its name in the store and in listings.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sending => "sending",
-            Self::Finished => "finished",
-            Self::Abandoned => "abandoned",
-        }
-    }
-
-    /// The stage with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Sending, Self::Finished, Self::Abandoned].into_iter().find(|stage| stage.name() == name)
-    }
-}
-
-/// A started issue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Started {
-    /// Its name.
-    pub key: IssueKey,
-    /// The list it goes to.
-    pub list: String,
-    /// What it goes out by.
-    pub channel: Channel,
-    /// How far it is.
-    pub stage: Stage,
-    /// Its hash, see [`Issue::hash`].
-    pub hash: String,
-    /// Its subject.
-    pub subject: String,
-    /// How many articles it carries.
-    pub articles: u64,
-    /// When it was started.
-    pub started: DateTime<Utc>,
-    /// When it was finished or abandoned.
-    pub ended: Option<DateTime<Utc>>,
-}
-
-/// How many deliveries are in each state.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts(pub std::collections::BTreeMap<State, u64>);
-
-impl Counts {
-    /// Those in `state`.
-    #[must_use]
-    pub fn of(&self, state: State) -> u64 {
-        self.0.get(&state).copied().unwrap_or(0)
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.0.values().sum()
-    }
-
-    /// Those that the issue still has work to do for.
-    #[must_use]
-    pub fn open(&self) -> u64 {
-        self.0.iter().filter(|(state, _)| state.is_open()).map(|(_, count)| count).sum()
-    }
-}
-
-/// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The issue was started before.
-    #[error("{0} was started before: `tidings status {0}` shows how far it is")]
-    Started(IssueKey),
-    /// The issue was never started.
-    #[error("{0} was never started: `tidings status` lists those that were")]
-    Unknown(IssueKey),
-    /// The issue has ended.
-    #[error("{key} is {} already, and stays so", stage.name())]
-    Closed {
-        /// The issue.
-        key: IssueKey,
-        /// How it ended.
-        stage: Stage,
-    },
-    /// The issue has work left.
-    #[error("{key} cannot be finished while {open} of its deliveries are open: send or abandon it")]
-    Open {
-        /// The issue.
-        key: IssueKey,
-        /// How many deliveries are open.
-        open: u64,
-    },
-    /// Another process writes, and does not end.
-    #[error("the store {store} is locked by another process: wait for it to end, then try again")]
-    Busy {
-        /// The store.
-        store: String,
-    },
-    /// There is no room.
-    #[error("the store {store} cannot grow, for its disk is full: make room, then try again")]
-    Full {
-        /// The store.
-        store: String,
-    },
-    /// It may not be opened.
-    #[error("the store {store} cannot be opened: look at the permissions of the file and its folder")]
-    Denied {
-        /// The store.
-        store: String,
-    },
-    /// It may only be read, or is only looked at.
-    #[error("the store {store} can only be read here: look at the permissions of the file and its folder")]
-    ReadOnly {
-        /// The store.
-        store: String,
-    },
-    /// It was made by a later version of the program.
-    #[error("the store {store} was made by a later tidings: update this one, or restore a backup")]
-    Newer {
-        /// The store.
-        store: String,
-    },
-    /// It is something else.
-    #[error("{store} is no store of tidings: name another file as [store] url in config.toml")]
-    Foreign {
-        /// The file.
-        store: String,
-    },
-    /// It is damaged.
-    #[error("the store {store} is damaged: {message}; restore a backup")]
-    Damaged {
-        /// The store.
-        store: String,
-        /// What the database said.
-        message: String,
-    },
-    /// A file stands where a new one was to be made.
-    #[error("{} exists already: name a file that does not", .0.display())]
-    Exists(PathBuf),
-    /// The database refused.
-    #[error("the store {store}: {message}")]
-    Database {
-        /// The store.
-        store: String,
-        /// What the database said.
-        message: String,
-    },
-    /// A file could not be made.
-    #[error(transparent)]
-    File(#[from] files::Error),
-    /// No new subscriber can be named.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
-}
-
-impl Error {
-    /// Whether the same may work later, with nothing changed.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy { .. })
-    }
 }

@@ -12,20 +12,23 @@ use crate::files;
 use crate::store::Error;
 use crate::subscriber::address_key;
 
-/// What may not be, each as a query that finds the sentences to say so.
+/// An issue's name, in SQL.
+const ISSUE: &str = "digest || '@' || date || iif(number > 1, '-' || number, '')";
+
+/// What may not be, each as a query that finds the sentences to say so; `{issue}` is [`ISSUE`].
 const CONTRADICTIONS: [&str; 6] = [
     "SELECT 'the secret of the unsubscribe links is missing: restore a backup, or links already mailed are dead'
      WHERE NOT EXISTS (SELECT 1 FROM secrets WHERE purpose = 'tokens')",
-    "SELECT format('%s@%s is finished, yet %d of its deliveries are open', digest, date, count(*))
+    "SELECT format('%s is finished, yet %d of its deliveries are open', {issue}, count(*))
      FROM issues JOIN deliveries USING (issue) WHERE stage = 'finished' AND state < 3 GROUP BY issue",
-    "SELECT format('%s@%s is abandoned, yet %d of its deliveries are being attempted', digest, date, count(*))
+    "SELECT format('%s is abandoned, yet %d of its deliveries are being attempted', {issue}, count(*))
      FROM issues JOIN deliveries USING (issue) WHERE stage = 'abandoned' AND state = 2 GROUP BY issue",
-    "SELECT format('%s@%s has %d deliveries to subscribers of other lists', digest, date, count(*))
+    "SELECT format('%s has %d deliveries to subscribers of other lists', {issue}, count(*))
      FROM issues AS i JOIN deliveries USING (issue) JOIN subscribers AS s USING (subscriber)
      WHERE s.list <> i.list GROUP BY issue",
-    "SELECT format('%s@%s has %d deliveries accepted without an attempt', digest, date, count(*))
+    "SELECT format('%s has %d deliveries accepted without an attempt', {issue}, count(*))
      FROM issues JOIN deliveries USING (issue) WHERE state = 3 AND attempts = 0 GROUP BY issue",
-    "SELECT format('%s@%s has %d attempts without a time', digest, date, count(*))
+    "SELECT format('%s has %d attempts without a time', {issue}, count(*))
      FROM issues JOIN deliveries USING (issue)
      WHERE (attempts > 0) <> (first_attempt IS NOT NULL) GROUP BY issue",
 ];
@@ -43,7 +46,7 @@ pub(super) fn check(db: &Connection) -> Result<Vec<String>> {
          FROM pragma_foreign_key_check GROUP BY \"table\", parent",
     )?);
     for contradiction in CONTRADICTIONS {
-        wrong.extend(sentences(db, contradiction)?);
+        wrong.extend(sentences(db, &contradiction.replace("{issue}", ISSUE))?);
     }
     wrong.extend(bad_addresses(db)?);
     wrong.extend(changed_issues(db)?);

@@ -1,10 +1,12 @@
 //! Opening an SQLite file: how it is kept, and how old ones are brought up to date.
 
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use ring::rand::{SecureRandom as _, SystemRandom};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, backup::Backup};
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::Failure;
 use crate::files;
@@ -25,19 +27,37 @@ const APPLICATION_ID: i32 = 0x5449_4449;
 /// How long to wait for another process that writes: an import of a million takes this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long to wait between two tries, where SQLite does not wait itself.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Opens the store to write into it; makes it where there is none.
 pub(super) fn writing(path: &Path) -> Result<Connection, Failure> {
     files::make_private(path).map_err(Error::from)?;
     let mut db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
     db.busy_timeout(PATIENCE)?;
     refuse_foreign(&db, path)?;
+    write_ahead(&db)?;
     // FULL, for a forgotten "accepted" would be a message sent twice.
-    db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     migrate(&mut db, path)?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(db)
+}
+
+/// Readers and the writer do not wait for each other (<https://www.sqlite.org/wal.html>). Where
+/// another process is about to do the same, SQLite would not wait either, so this does.
+fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < PATIENCE => {
+                thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Opens the store beside the writer, to read from it only.
@@ -88,14 +108,19 @@ fn version(db: &Connection) -> rusqlite::Result<u16> {
 }
 
 fn refuse_foreign(db: &Connection, path: &Path) -> Result<(), Failure> {
-    let store = || path.display().to_string();
-    let id: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    // One statement sees one moment, though another process makes the store meanwhile.
+    let (id, version, tables): (i32, i64, i64) = db.query_row(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+         FROM pragma_application_id, pragma_user_version",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let store = path.display().to_string();
     if id != APPLICATION_ID && tables > 0 {
-        return Err(Error::Foreign { store: store() }.into());
+        return Err(Error::Foreign { store }.into());
     }
-    if version(db)? > LATEST {
-        return Err(Error::Newer { store: store() }.into());
+    if version > LATEST.into() {
+        return Err(Error::Newer { store }.into());
     }
     Ok(())
 }

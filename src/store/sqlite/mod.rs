@@ -1,15 +1,19 @@
 //! A store in an SQLite file: one thread writes, readers read beside it.
 
-mod care;
 mod columns;
 mod connection;
-mod deliveries;
+
 mod issues;
 mod lists;
+
+mod care;
+mod deliveries;
+
 mod readers;
+mod writer;
+
 #[cfg(test)]
 mod tests;
-mod writer;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

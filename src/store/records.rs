@@ -1,0 +1,172 @@
+//! What a store is told, and what it tells.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::delivery::{Outcome, State};
+use crate::issue::IssueKey;
+use crate::subscriber::{Status, SubscriberId};
+
+/// A change to one delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// An attempt begins: the next octets may be the message's.
+    Begin(SubscriberId),
+    /// An attempt, or a claim, ended.
+    End(SubscriberId, Outcome),
+}
+
+/// What adding one subscriber did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is new.
+    New,
+    /// It was there, with this status, and has changed it.
+    Changed(Status),
+    /// It was there already.
+    Already,
+    /// The address is suppressed.
+    Suppressed,
+}
+
+/// What an import did, in rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// New subscribers.
+    pub added: u64,
+    /// Pending ones now confirmed, and confirmed ones whom the import knows to have left.
+    pub changed: u64,
+    /// There already, or twice in the import.
+    pub already: u64,
+    /// Left before, and not revived; or new here, and by the import's own account gone.
+    pub unsubscribed: u64,
+    /// Suppressed, and not added.
+    pub suppressed: u64,
+}
+
+/// An address that no list mails to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The address, in lower case.
+    pub address: lettre::Address,
+    /// Why: what bounced, who complained.
+    pub reason: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+/// How many subscribers a list has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListCount {
+    /// The list's name.
+    pub list: String,
+    /// Waiting for their confirmation.
+    pub pending: u64,
+    /// Getting every issue.
+    pub confirmed: u64,
+    /// Gone.
+    pub unsubscribed: u64,
+}
+
+/// What an issue went out by. One put into a Maildir counts only for Maildirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// Mailed.
+    Smtp,
+    /// Put into a Maildir.
+    Maildir,
+}
+
+impl Channel {
+    /// Its name in the store and in listings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Smtp => "smtp",
+            Self::Maildir => "maildir",
+        }
+    }
+
+    /// The channel with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Smtp, Self::Maildir].into_iter().find(|channel| channel.name() == name)
+    }
+}
+
+/// How far a started issue is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// Deliveries are open.
+    Sending,
+    /// None is.
+    Finished,
+    /// The operator stopped it for good.
+    Abandoned,
+}
+
+impl Stage {
+    /// Its name in the store and in listings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Finished => "finished",
+            Self::Abandoned => "abandoned",
+        }
+    }
+
+    /// The stage with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Sending, Self::Finished, Self::Abandoned].into_iter().find(|stage| stage.name() == name)
+    }
+}
+
+/// A started issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// Its name.
+    pub key: IssueKey,
+    /// The list it goes to.
+    pub list: String,
+    /// What it goes out by.
+    pub channel: Channel,
+    /// How far it is.
+    pub stage: Stage,
+    /// Its hash, see [`Issue::hash`].
+    pub hash: String,
+    /// Its subject.
+    pub subject: String,
+    /// How many articles it carries.
+    pub articles: u64,
+    /// When it was started.
+    pub started: DateTime<Utc>,
+    /// When it was finished or abandoned.
+    pub ended: Option<DateTime<Utc>>,
+}
+
+/// How many deliveries are in each state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts(pub BTreeMap<State, u64>);
+
+impl Counts {
+    /// Those in `state`.
+    #[must_use]
+    pub fn of(&self, state: State) -> u64 {
+        self.0.get(&state).copied().unwrap_or(0)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// Those that the issue still has work to do for.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        self.0.iter().filter(|(state, _)| state.is_open()).map(|(_, count)| count).sum()
+    }
+}
