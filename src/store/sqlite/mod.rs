@@ -7,7 +7,9 @@ mod issues;
 mod lists;
 
 mod care;
+mod claims;
 mod deliveries;
+mod steps;
 
 mod readers;
 mod writer;
@@ -209,7 +211,7 @@ impl Store for Sqlite {
 
     async fn recover(&self, key: &IssueKey, at: DateTime<Utc>) -> Result<u64, Error> {
         let key = key.clone();
-        self.write(move |db| deliveries::recover(db, &key, at)).await
+        self.write(move |db| claims::recover(db, &key, at)).await
     }
 
     async fn claim(
@@ -220,7 +222,7 @@ impl Store for Sqlite {
         at: DateTime<Utc>,
     ) -> Result<Vec<Claim>, Error> {
         let key = key.clone();
-        self.write(move |db| deliveries::claim(db, &key, claimant, limit, at)).await
+        self.write(move |db| claims::claim(db, &key, claimant, limit, at)).await
     }
 
     async fn record(
@@ -231,7 +233,7 @@ impl Store for Sqlite {
         at: DateTime<Utc>,
     ) -> Result<Vec<bool>, Error> {
         let key = key.clone();
-        self.write(move |db| deliveries::record(db, &key, claimant, &steps, at)).await
+        self.write(move |db| steps::record(db, &key, claimant, &steps, at)).await
     }
 
     async fn requeue(&self, key: &IssueKey, states: &[State], at: DateTime<Utc>) -> Result<u64, Error> {

@@ -263,7 +263,7 @@ async fn a_claim_reads_only_what_is_waiting() {
     let (database, _store) = sending().await;
     let db = Connection::open(database.path()).unwrap();
     let plan: Vec<String> = db
-        .prepare(&format!("EXPLAIN QUERY PLAN {}", deliveries::WAITING))
+        .prepare(&format!("EXPLAIN QUERY PLAN {}", claims::WAITING))
         .unwrap()
         .query_map([1, 1, 1], |row| row.get("detail"))
         .unwrap()

@@ -1,0 +1,124 @@
+//! Claims: who works on which delivery.
+
+use chrono::{DateTime, Utc};
+use lettre::Address;
+use rusqlite::{Connection, Result, Row, params};
+
+use super::Failure;
+use super::columns::{Columns as _, code, millis};
+use super::issues::{self, Number};
+use crate::delivery::{Claim, State};
+use crate::issue::IssueKey;
+use crate::store::Stage;
+use crate::subscriber::SubscriberId;
+
+/// What is waiting and due, in the order of its claims. `state < 3` is the condition of the index
+/// `deliveries_open`, word for word: without it SQLite would read the ended deliveries too. What is
+/// open and unclaimed is queued or deferred, for an attempt has its claimant.
+pub(super) const WAITING: &str = "SELECT d.subscriber, s.id, s.address, s.name, d.attempts, d.first_attempt,
+         s.status = 'confirmed'
+             AND NOT EXISTS (SELECT 1 FROM suppressions AS x WHERE x.address_key = s.address_key) AS wants
+     FROM deliveries AS d JOIN subscribers AS s USING (subscriber)
+     WHERE d.issue = ?1 AND d.state < 3 AND d.claimant IS NULL AND d.due <= ?2
+     ORDER BY d.due, d.subscriber LIMIT ?3";
+
+const LOST: &str = "the run ended between the message and its reply; it may have arrived";
+
+/// A waiting delivery, and what is to become of it.
+enum Waiting {
+    Wanted(Claim),
+    /// The subscriber has left, or is suppressed.
+    Unwanted,
+    /// What stands in the store is no address; that costs this delivery only.
+    Unaddressed(String),
+}
+
+pub(super) fn recover(db: &Connection, key: &IssueKey, at: DateTime<Utc>) -> Result<u64, Failure> {
+    let Number(issue) = issues::known(db, key)?;
+    // The claimant stays, for its late reply settles what is uncertain.
+    let uncertain = db
+        .prepare_cached(
+            "UPDATE deliveries SET state = ?2, code = NULL, reply = ?3, changed = ?4
+             WHERE issue = ?1 AND state < 3 AND claimant IS NOT NULL AND state = ?5",
+        )?
+        .execute(params![issue, code(State::Uncertain), LOST, millis(at), code(State::Attempting)])?;
+    db.prepare_cached(
+        "UPDATE deliveries SET claimant = NULL WHERE issue = ?1 AND state < 3 AND claimant IS NOT NULL",
+    )?
+    .execute([issue])?;
+    Ok(uncertain as u64)
+}
+
+pub(super) fn claim(
+    db: &Connection,
+    key: &IssueKey,
+    claimant: u64,
+    limit: usize,
+    at: DateTime<Utc>,
+) -> Result<Vec<Claim>, Failure> {
+    let number = issues::known(db, key)?;
+    let mut claims = Vec::new();
+    if issues::stage_of(db, number)? != Stage::Sending {
+        return Ok(claims);
+    }
+    loop {
+        let wanted = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
+        let waiting: Vec<(i64, Waiting)> = db
+            .prepare_cached(WAITING)?
+            .query_map(params![number.0, millis(at), wanted], read_waiting)?
+            .collect::<Result<_>>()?;
+        if waiting.is_empty() {
+            return Ok(claims);
+        }
+        for (subscriber, waiting) in waiting {
+            match waiting {
+                Waiting::Wanted(claim) => {
+                    db.prepare_cached(
+                        "UPDATE deliveries SET claimant = ?3 WHERE issue = ?1 AND subscriber = ?2",
+                    )?
+                    .execute(params![number.0, subscriber, claimant.cast_signed()])?;
+                    claims.push(claim);
+                }
+                Waiting::Unwanted => end_unclaimed(db, number, subscriber, State::Withdrawn, None, at)?,
+                Waiting::Unaddressed(why) => {
+                    end_unclaimed(db, number, subscriber, State::Rejected, Some(&why), at)?;
+                }
+            }
+        }
+    }
+}
+
+fn read_waiting(row: &Row<'_>) -> Result<(i64, Waiting)> {
+    let subscriber = row.get("subscriber")?;
+    if !row.get::<_, bool>("wants")? {
+        return Ok((subscriber, Waiting::Unwanted));
+    }
+    let Ok(address) = row.get::<_, String>("address")?.parse::<Address>() else {
+        let why = "what the store has is no mail address; `tidings store check` names it".to_owned();
+        return Ok((subscriber, Waiting::Unaddressed(why)));
+    };
+    let claim = Claim {
+        subscriber: SubscriberId(row.get("id")?),
+        address,
+        name: row.get("name")?,
+        attempts: row.get("attempts")?,
+        first_attempt: row.instant_if_any("first_attempt")?,
+    };
+    Ok((subscriber, Waiting::Wanted(claim)))
+}
+
+fn end_unclaimed(
+    db: &Connection,
+    Number(issue): Number,
+    subscriber: i64,
+    state: State,
+    why: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE deliveries SET state = ?3, due = 0, changed = ?4, reply = coalesce(?5, reply)
+         WHERE issue = ?1 AND subscriber = ?2",
+    )?
+    .execute(params![issue, subscriber, code(state), millis(at), why])?;
+    Ok(())
+}
