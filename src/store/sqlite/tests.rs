@@ -95,6 +95,20 @@ async fn only_its_owner_may_read_the_store_and_its_log() {
 }
 
 #[tokio::test]
+async fn what_was_answered_is_on_the_disk() {
+    let (database, store) = sending().await;
+    let level = store.write(|db| Ok(db.pragma_query_value(None, "synchronous", |row| row.get::<_, i32>(0))?));
+    assert_eq!(level.await.unwrap(), 2, "FULL, or a power cut forgets what was accepted");
+    // The files as they are while the store is at work: all that a killed process would leave.
+    let found = OnDisk::fresh();
+    for (name, bytes) in database.snapshot() {
+        files::write(&found.0.path().join(name), &bytes).unwrap();
+    }
+    let counts = found.open().counts(&key()).await.unwrap();
+    assert_eq!((counts.of(State::Accepted), counts.of(State::Queued)), (1, 1));
+}
+
+#[tokio::test]
 async fn a_closed_store_is_one_file() {
     let (database, store) = sending().await;
     store.counts(&key()).await.unwrap();
@@ -125,6 +139,15 @@ async fn who_looks_at_a_store_changes_nothing() {
     assert!(matches!(store.claim(&key(), 2, 1, now()).await, Err(Error::ReadOnly { .. })));
     drop(store);
     assert!(database.snapshot() == before);
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    let (database, store) = sending().await;
+    for store in [store, database.look().unwrap(), OnDisk::fresh().look().unwrap()] {
+        let written = store.read(|db| Ok(db.execute("DELETE FROM secrets", [])?)).await;
+        assert!(matches!(written, Err(Error::ReadOnly { .. })));
+    }
 }
 
 #[tokio::test]
