@@ -101,7 +101,11 @@ impl Columns for Row<'_> {
 fn read<V: FromSql, T>(row: &Row<'_>, column: &str, noun: impl FnOnce(V) -> Option<T>) -> Result<T> {
     noun(row.get(column)?).ok_or_else(|| {
         let index = row.as_ref().column_index(column).unwrap_or_default();
-        Error::FromSqlConversionFailure(index, Type::Null, format!("{column} has no meaning").into())
+        Error::FromSqlConversionFailure(
+            index,
+            Type::Null,
+            format!("{column} has no meaning; `tidings store check` tells more").into(),
+        )
     })
 }
 
