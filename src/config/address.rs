@@ -7,21 +7,21 @@ use url::{Host, ParseError, Url};
 use super::problem::Wrong;
 use super::reader::line;
 
-/// An address of any kind. It may hold a password, so that it is not quoted.
-pub(super) fn address(text: &str) -> Result<Url, Wrong> {
-    Url::parse(text.trim()).map_err(|error| match error {
-        ParseError::RelativeUrlWithoutBase => "it does not begin with a word and `://`".into(),
-        error => format!("it is no address: {error}").into(),
-    })
+/// An address that begins with one of these schemes, which `wanted` names. It may hold a password
+/// against the rules, so that it is never quoted.
+pub(super) fn address(text: &str, schemes: &[&str], wanted: &str) -> Result<Url, Wrong> {
+    match Url::parse(text.trim()) {
+        Ok(url) if schemes.contains(&url.scheme()) => Ok(url),
+        Ok(_) | Err(ParseError::RelativeUrlWithoutBase) => {
+            Err(format!("it does not begin with {wanted}").into())
+        }
+        Err(error) => Err(format!("it is no address: {error}").into()),
+    }
 }
 
-/// An address of the web, `http` or `https`.
+/// An address of the web.
 pub(super) fn web(text: &str) -> Result<Url, Wrong> {
-    let url = address(text)?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        _ => Err("it begins with neither `https://` nor `http://`".into()),
-    }
+    address(text, &["https", "http"], "`https://` or `http://`")
 }
 
 /// An address of the web that others are below: without query and fragment, with a slash at the

@@ -34,10 +34,10 @@ fn sections(value: Value<'_>) -> Option<Sections> {
 
 /// Reads `[[digests.NAME.sections]]`. A group without terms takes what is left, so it comes last.
 fn groups(value: Value<'_>) -> Option<Vec<Group>> {
-    let tables = value.array(Value::into_table)?;
-    let last = tables.len() - 1;
-    let groups: Vec<Option<Group>> =
-        tables.into_iter().enumerate().map(|(index, table)| group(table, index == last)).collect();
+    let values = value.elements()?;
+    let count = values.len();
+    let read = |(index, value): (usize, Value<'_>)| group(value.into_table()?, index + 1 == count);
+    let groups: Vec<Option<Group>> = values.into_iter().enumerate().map(read).collect();
     groups.into_iter().collect()
 }
 

@@ -28,11 +28,15 @@ pub use site::{Brand, Site};
 pub use store_at::StoreAt;
 pub use transport::{Smtp, Tls, Transport};
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use reader::{Reader, Table};
+use crate::term;
+use reader::{Reader, Table, listed};
 
 /// All of config.toml. Paths in it are already joined to the folder it stands in.
 #[derive(Debug, Clone)]
@@ -91,6 +95,22 @@ impl Config {
         }
     }
 
+    /// The digest with this name.
+    ///
+    /// # Errors
+    /// When there is none, with the nearest name there is.
+    pub fn digest(&self, name: &str) -> Result<&Digest, NoSuchName> {
+        self.digests.get(name).ok_or_else(|| NoSuchName::new("digest", name, self.digests.keys()))
+    }
+
+    /// The list with this name. A digest's list is always there.
+    ///
+    /// # Errors
+    /// When there is none, with the nearest name there is.
+    pub fn list(&self, name: &str) -> Result<&List, NoSuchName> {
+        self.lists.get(name).ok_or_else(|| NoSuchName::new("list", name, self.lists.keys()))
+    }
+
     fn read(mut root: Table<'_>, folder: &Path) -> Option<Self> {
         let site = Site::read(root.table("site"));
         let mail = Mail::read(root.table("mail"));
@@ -115,5 +135,27 @@ impl Config {
             brand: brand?,
             digests: digests?.into_iter().map(|digest| (digest.name.clone(), digest)).collect(),
         })
+    }
+}
+
+/// A name, on the command line or in an old issue, that config.toml does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("config.toml has no {kind} `{name}`; {help}")]
+pub struct NoSuchName {
+    kind: &'static str,
+    name: String,
+    help: String,
+}
+
+impl NoSuchName {
+    fn new<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a String>) -> Self {
+        let known: Vec<&str> = known.map(String::as_str).collect();
+        let help = match (term::nearest(name, known.iter().copied()), known.as_slice()) {
+            (Some(nearest), _) => format!("did you mean `{nearest}`?"),
+            (None, []) => format!("add [{kind}s.{name}]"),
+            (None, [only]) => format!("the only one is `{only}`"),
+            (None, known) => format!("there are {}", listed(known)),
+        };
+        Self { kind, name: name.to_owned(), help }
     }
 }

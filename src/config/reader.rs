@@ -32,7 +32,10 @@ impl<'a> Reader<'a> {
     pub(super) fn root(&'a self) -> Option<Table<'a>> {
         let (root, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
-            let help = "mend the line; https://toml.io shows how TOML is written";
+            let help = match error.message() {
+                "duplicate key" => "remove one of the two",
+                _ => "text stands in quotes, as in `title = \"News\"`; https://toml.io shows the rest",
+            };
             self.report(error.span(), format!("this is not TOML: {}", error.message()), help);
         }
         errors.is_empty().then(|| Table::new(self, String::new(), None, root.into_inner()))
@@ -263,8 +266,8 @@ impl<'a> Value<'a> {
         if number.is_none() {
             let (least, most) = (range.start(), range.end());
             let bounds = match *most {
-                i64::MAX => format!("is not a number from {least} up"),
-                _ => format!("is not a number from {least} to {most}"),
+                i64::MAX => format!("it is no number from {least} up"),
+                _ => format!("it is no number from {least} to {most}"),
             };
             self.wrong(bounds.into());
         }
@@ -326,7 +329,8 @@ impl<'a> Value<'a> {
         self.reader.report(Some(self.locate(at)), format!("`{}`: {why}", self.name), help);
     }
 
-    fn elements(self) -> Option<Vec<Value<'a>>> {
+    /// The values of an array.
+    pub(super) fn elements(self) -> Option<Vec<Value<'a>>> {
         let DeValue::Array(values) = self.toml else {
             return self.wrong_type("an array");
         };
@@ -368,6 +372,8 @@ impl<'a> Value<'a> {
             let start = self.span.start + self.reader.text.get(self.span.clone())?.find(text)?;
             Some(start + at.start..start + at.end)
         });
+        // A template's error may point into the middle of a character.
+        let inner = inner.filter(|span| self.reader.text.get(span.clone()).is_some());
         inner.unwrap_or_else(|| self.span.clone())
     }
 }

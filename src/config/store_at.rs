@@ -27,7 +27,7 @@ fn parse(url: &str, folder: &Path) -> Result<StoreAt, Wrong> {
     if url.starts_with("postgres") {
         return Err(Wrong::with_help("PostgreSQL is not supported yet", "write `sqlite:tidings.db`"));
     }
-    let path = path_after("sqlite", url, folder).ok_or("it begins with no `sqlite:`")??;
+    let path = path_after("sqlite", url, folder).ok_or("it does not begin with `sqlite:`")??;
     if path.ends_with(":memory:") {
         let help = "name a file: `sqlite:tidings.db`";
         return Err(Wrong::with_help("a store in memory would forget who got what", help));

@@ -123,12 +123,8 @@ fn parse(text: &str, folder: &Path) -> Result<At, Wrong> {
     if let Some(path) = path_after("file", text, folder) {
         return path.map(At::Maildir);
     }
-    let url = address(text)?;
-    let implicit = match url.scheme() {
-        "smtp" => false,
-        "smtps" => true,
-        _ => return Err("it begins with none of `smtp://`, `smtps://` and `file:`".into()),
-    };
+    let url = address(text, &["smtp", "smtps"], "`smtp://`, `smtps://` or `file:`")?;
+    let implicit = url.scheme() == "smtps";
     if url.password().is_some() {
         let help = format!("remove it from the address, and add `{}`", ENV.example);
         return Err(Wrong::with_help("it holds a password, and config.toml is read by many", help));
@@ -235,8 +231,8 @@ mod tests {
     #[test]
     fn an_address_that_could_be_misunderstood_is_refused() {
         for (text, why) in [
-            ("mail.example.org:587", "begins with none of"),
-            ("https://mail.example.org", "begins with none of"),
+            ("mail.example.org:587", "does not begin with"),
+            ("https://mail.example.org", "does not begin with"),
             ("mail", "does not begin with"),
             ("smtp://", "no host"),
             ("smtp:mail.example.org", "follows the host"),
