@@ -1,12 +1,21 @@
 //! Articles: one content file each, made of front matter and body.
 
 pub mod date;
+pub mod front_matter;
 
+pub mod body;
+pub mod permalink;
+
+pub use body::Body;
 pub use date::Moment;
 
 use std::path::PathBuf;
 
+use chrono_tz::Tz;
 use url::Url;
+
+use front_matter::{Error, Found, FrontMatter};
+use permalink::{Parts, Place};
 
 /// One content file: what its front matter says, and where its body starts.
 ///
@@ -75,7 +84,72 @@ pub struct Identity {
     pub link: Option<String>,
 }
 
+/// What reading an article needs to know of the site it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// The zone of times without an offset.
+    pub zone: Tz,
+    /// The site's address.
+    pub url: Option<&'a Url>,
+    /// The pattern of its addresses.
+    pub permalink: &'a str,
+}
+
 impl Article {
+    /// Reads an article from the head of its file, which must hold all of the front matter.
+    ///
+    /// A file without front matter is an article too, as in Hugo: its title is made from its name,
+    /// and it has no date.
+    ///
+    /// # Errors
+    /// When there is front matter that cannot be read, or when `path` is not that of an article.
+    pub fn read(head: &[u8], path: String, file: PathBuf, site: Site<'_>) -> Result<Self, Error> {
+        let Some(markup) = path.rsplit_once('.').and_then(|(_, extension)| Markup::of_extension(extension))
+        else {
+            return Err(Error {
+                line: None,
+                message: "it is neither Markdown nor HTML by its name".to_owned(),
+            });
+        };
+        let (front, body_start) = front_matter(head, site.zone)?;
+        let place = Place::of(&path);
+        let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+        let title = title.unwrap_or_else(|| title_of(place, &path));
+        let parts = Parts {
+            place,
+            title: &title,
+            slug: front.slug.as_deref(),
+            day: front.date.map(|date| date.day(site.zone)),
+        };
+        let url = front
+            .link
+            .as_deref()
+            .and_then(permalink::web_address)
+            .or_else(|| permalink::address(site.url?, site.permalink, front.url.as_deref(), &parts));
+        Ok(Self {
+            section: place.section().to_owned(),
+            title,
+            path,
+            file,
+            body_start,
+            markup,
+            date: front.date,
+            publish_date: front.publish_date,
+            expiry_date: front.expiry_date,
+            draft: front.draft,
+            description: front.description,
+            summary: front.summary,
+            slug: front.slug,
+            image: front.image,
+            link: front.link,
+            source: front.source,
+            categories: front.categories,
+            tags: front.tags,
+            weight: front.weight,
+            url,
+        })
+    }
+
     /// What makes it the same article as another.
     #[must_use]
     pub fn identity(&self) -> Identity {
@@ -104,6 +178,34 @@ impl Article {
         let name = host.map_or(source, |host| host.strip_prefix("www.").unwrap_or(host));
         (!name.is_empty()).then_some(name)
     }
+}
+
+/// What the front matter in the head of a file says, and where the body starts.
+fn front_matter(head: &[u8], zone: Tz) -> Result<(FrontMatter, usize), Error> {
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return Err(Error { line: None, message: "the file is UTF-16: save it as UTF-8".to_owned() });
+    }
+    match front_matter::find(head) {
+        Found::Nothing(body_start) => Ok((FrontMatter::default(), body_start)),
+        Found::Block(block) => Ok((FrontMatter::parse(&block, zone)?, block.body_start)),
+        Found::Unclosed(format, line) => Err(Error::unclosed(format, line)),
+    }
+}
+
+/// A title for an article that has none, made from its name as Hugo's archetypes make it.
+fn title_of(place: Place<'_>, path: &str) -> String {
+    let name = one_line(&place.name.replace(['-', '_'], " "));
+    let mut letters = name.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => path.to_owned(),
+    }
+}
+
+/// Text with each run of blanks, line breaks and control characters as one blank.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A link in the form in which links are compared: without tracking parameters, fragment, default
