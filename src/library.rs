@@ -21,9 +21,6 @@ const HEAD: u64 = 8 * 1024;
 /// How much is read where the front matter does not end in [`HEAD`].
 const LONG_HEAD: u64 = HEAD + front_matter::LIMIT as u64;
 
-/// The largest file whose body is read, in bytes.
-const FILE_LIMIT: u64 = 10 * 1024 * 1024;
-
 /// The largest body, in bytes: what renders it takes time and memory in proportion.
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -110,25 +107,23 @@ pub fn read(reading: &Reading<'_>) -> Library {
 /// The whole body of an article.
 ///
 /// # Errors
-/// When the file cannot be read or is not UTF-8, or when it or its body is too large.
+/// When the file cannot be read or is not UTF-8, or when its body is larger than 1 MB.
 pub fn body(article: &Article) -> Result<Body, Problem> {
     let problem = |line, message| Problem { path: article.path.clone(), line, message };
     let mut bytes = Vec::new();
-    files::read_head(&article.file, FILE_LIMIT + 1, &mut bytes)
+    // One byte more than may be tells what is too large.
+    let limit = article.body_start + BODY_LIMIT + 1;
+    files::read_head(&article.file, limit as u64, &mut bytes)
         .map_err(|error| problem(None, error.to_string()))?;
-    let head = bytes.len().min(article.body_start);
-    let body = &bytes[head..];
-    if bytes.len() as u64 > FILE_LIMIT || body.len() > BODY_LIMIT {
+    if bytes.len() == limit {
         let limit = BODY_LIMIT / 1024 / 1024;
         return Err(problem(None, format!("its body is larger than {limit} MB: shorten or split it")));
     }
-    let source = str::from_utf8(body).map_err(|error| {
-        let before = &bytes[..head + error.valid_up_to()];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        problem(
-            Some(line),
-            "it is not UTF-8: save it as UTF-8 (it may be Latin-1 or Windows-1252)".to_owned(),
-        )
+    let start = article.body_start.min(bytes.len());
+    let source = str::from_utf8(&bytes[start..]).map_err(|error| {
+        let line = 1 + front_matter::line_breaks(&bytes[..start + error.valid_up_to()]);
+        let message = "the text is not UTF-8: save the file as UTF-8 (it may be Latin-1 or Windows-1252)";
+        problem(Some(line), message.to_owned())
     })?;
     Ok(Body { markup: article.markup, source: source.to_owned() })
 }
@@ -228,21 +223,174 @@ fn keep_first(found: &mut Vec<Candidate>, problems: &mut Vec<Problem>) {
 /// Reads one article; `buffer` is the thread's own.
 fn read_one(candidate: Candidate, site: Site<'_>, buffer: &mut Vec<u8>) -> Result<Article, Problem> {
     let Candidate { path, file } = candidate;
-    let mut head = |limit| {
+    let problem =
+        |error: files::Error| Problem { path: path.clone(), line: None, message: error.to_string() };
+    for limit in [HEAD, LONG_HEAD] {
         buffer.clear();
-        files::read_head(&file, limit, buffer).map(|()| buffer.len() as u64 == limit)
-    };
-    let read = head(HEAD).and_then(|more| {
-        if more && matches!(front_matter::find(buffer), Found::Unclosed(..)) {
-            buffer.clear();
-            files::read_head(&file, LONG_HEAD, buffer)?;
+        files::read_head(&file, limit, buffer).map_err(problem)?;
+        let is_whole = (buffer.len() as u64) < limit;
+        if is_whole || !matches!(front_matter::find(buffer), Found::Unclosed(..)) {
+            break;
         }
-        Ok(())
-    });
-    read.map_err(|error| Problem { path: path.clone(), line: None, message: error.to_string() })?;
+    }
     Article::read(buffer, path.clone(), file, site).map_err(|error| Problem {
         path,
         line: error.line,
         message: error.message,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    const ARTICLE: &str = "---\ntitle: T\ndate: 2026-01-13\n---\nBody\n";
+
+    /// A folder with these files in it.
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, bytes) in files {
+            let path = folder.path().join(path);
+            files::make_folder(path.parent().unwrap()).unwrap();
+            files::write(&path, bytes).unwrap();
+        }
+        folder
+    }
+
+    fn read_all(folders: &[PathBuf]) -> Library {
+        read(&Reading { folders, zone: Tz::UTC, site: None, permalink: "/:slug/" })
+    }
+
+    fn read_files(files: &[(&str, &[u8])]) -> Library {
+        let folder = folder(files);
+        read_all(&[folder.path().to_owned()])
+    }
+
+    fn paths(library: &Library) -> Vec<&str> {
+        library.articles.iter().map(|article| article.path.as_str()).collect()
+    }
+
+    fn problems(library: &Library) -> Vec<String> {
+        library.problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn articles_are_files_of_known_kinds_by_path() {
+        let article = ARTICLE.as_bytes();
+        let library = read_files(&[
+            ("b/c.markdown", article),
+            ("b/a.md", article),
+            ("a.HTML", article),
+            ("b.mdx", article),
+            ("_posts/d.htm", article),
+            // None of these is one.
+            ("_index.md", article),
+            ("b/_index.de.md", article),
+            ("b/note.txt", article),
+            ("md", article),
+            (".hidden.md", article),
+            (".git/x.md", article),
+            ("draft.md~", article),
+            ("#draft.md", article),
+        ]);
+        assert_eq!(paths(&library), ["_posts/d.htm", "a.HTML", "b.mdx", "b/a.md", "b/c.markdown"]);
+        assert_eq!(problems(&library), [""; 0]);
+    }
+
+    #[test]
+    fn a_bad_article_is_a_problem_and_stops_no_other() {
+        let library = read_files(&[
+            ("bad.md", b"---\ntitle: a: b\n---\n"),
+            ("good.md", ARTICLE.as_bytes()),
+            ("open.md", b"---\ntitle: T\n"),
+            ("wide.md", b"\xFF\xFE-\0-\0-\0"),
+        ]);
+        assert_eq!(paths(&library), ["good.md"]);
+        let [bad, open, wide] = &problems(&library)[..] else { panic!("{library:?}") };
+        assert!(bad.starts_with("bad.md:2: YAML front matter: "), "{bad}");
+        assert_eq!(
+            open,
+            "open.md:1: the YAML front matter does not end within 64 KB: close it with a line `---`"
+        );
+        assert_eq!(wide, "wide.md: the file is UTF-16: save it as UTF-8");
+    }
+
+    #[test]
+    fn a_file_without_front_matter_is_an_article_without_date() {
+        let library = read_files(&[("about/our-team_today.md", b"# Us\n"), ("empty.md", b"")]);
+        let titles: Vec<_> = library.articles.iter().map(|article| (&*article.title, article.date)).collect();
+        assert_eq!(titles, [("Our team today", None), ("Empty", None)]);
+    }
+
+    #[test]
+    fn long_front_matter_is_read_to_its_end() {
+        let pad = format!("---\nx: {}\ntitle: T\n---\nBody", "y".repeat(20_000));
+        let library = read_files(&[("long.md", pad.as_bytes())]);
+        assert_eq!(library.articles[0].title, "T");
+        assert_eq!(library.articles[0].body_start, pad.len() - "Body".len());
+    }
+
+    #[test]
+    fn a_missing_folder_is_named() {
+        let library = read_all(&[PathBuf::from("no/such")]);
+        assert_eq!(library.missing, [PathBuf::from("no/such")]);
+        assert!(problems(&library)[0].starts_with("no/such: there is no such folder"));
+    }
+
+    #[test]
+    fn of_two_folders_with_the_same_path_the_first_counts() {
+        let second = folder(&[("a.md", b"---\ntitle: second\n---\n"), ("b.md", b"")]);
+        let first = folder(&[("a.md", b"---\ntitle: first\n---\n")]);
+        let library = read_all(&[first.path().to_owned(), second.path().to_owned()]);
+        assert_eq!(paths(&library), ["a.md", "b.md"]);
+        assert_eq!(library.articles[0].title, "first");
+        let [problem] = &library.problems[..] else { panic!("{library:?}") };
+        assert_eq!(problem.path, "a.md");
+        assert!(problem.message.starts_with(&second.path().join("a.md").display().to_string()), "{problem}");
+    }
+
+    #[test]
+    fn links_are_followed_and_loops_are_problems() {
+        let elsewhere = folder(&[("x.md", ARTICLE.as_bytes())]);
+        let folder = folder(&[("a/b.md", ARTICLE.as_bytes())]);
+        symlink(elsewhere.path(), folder.path().join("linked")).unwrap();
+        symlink(folder.path(), folder.path().join("a/loop")).unwrap();
+        symlink("nowhere", folder.path().join("gone.md")).unwrap();
+        symlink("nowhere", folder.path().join("gone.png")).unwrap();
+        let library = read_all(&[folder.path().to_owned()]);
+        assert_eq!(paths(&library), ["a/b.md", "linked/x.md"]);
+        let [looped, gone] = &problems(&library)[..] else { panic!("{library:?}") };
+        assert!(looped.starts_with("a/loop: it is a link to "), "{looped}");
+        assert!(gone.starts_with("gone.md: it cannot be read: "), "{gone}");
+    }
+
+    #[test]
+    fn a_body_is_read_without_its_front_matter() {
+        let folder = folder(&[
+            ("a.md", ARTICLE.as_bytes()),
+            ("b.html", b"\xEF\xBB\xBF<p>Text</p>"),
+            ("c.md", b"---\ntitle: T\n---\nfine\ncaf\xE9\n"),
+        ]);
+        let library = read_all(&[folder.path().to_owned()]);
+        let [markdown, html, latin1] = &library.articles[..] else { panic!("{library:?}") };
+        assert_eq!(body(markdown), Ok(Body { markup: Markup::Markdown, source: "Body\n".to_owned() }));
+        assert_eq!(body(html), Ok(Body { markup: Markup::Html, source: "<p>Text</p>".to_owned() }));
+        let error = body(latin1).unwrap_err();
+        assert_eq!(error.line, Some(5));
+        assert!(error.message.contains("save the file as UTF-8"), "{error}");
+        files::remove_folder(folder.path()).unwrap();
+        assert!(body(markdown).unwrap_err().message.starts_with("cannot read "));
+    }
+
+    #[test]
+    fn a_body_has_a_size() {
+        let large = vec![b'x'; BODY_LIMIT];
+        let folder = folder(&[("fits.md", &large), ("large.md", &[&large[..], b"x"].concat())]);
+        let library = read_all(&[folder.path().to_owned()]);
+        let [fits, large] = &library.articles[..] else { panic!("{library:?}") };
+        assert_eq!(body(fits).unwrap().source.len(), BODY_LIMIT);
+        assert!(body(large).unwrap_err().message.contains("larger than 1 MB"));
+    }
 }

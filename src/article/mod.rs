@@ -1,9 +1,8 @@
 //! Articles: one content file each, made of front matter and body.
 
+pub mod body;
 pub mod date;
 pub mod front_matter;
-
-pub mod body;
 pub mod permalink;
 
 pub use body::Body;
@@ -119,7 +118,7 @@ impl Article {
             place,
             title: &title,
             slug: front.slug.as_deref(),
-            day: front.date.map(|date| date.day(site.zone)),
+            day: front.date.map(Moment::written_day),
         };
         let url = front
             .link
@@ -188,7 +187,7 @@ fn front_matter(head: &[u8], zone: Tz) -> Result<(FrontMatter, usize), Error> {
     match front_matter::find(head) {
         Found::Nothing(body_start) => Ok((FrontMatter::default(), body_start)),
         Found::Block(block) => Ok((FrontMatter::parse(&block, zone)?, block.body_start)),
-        Found::Unclosed(format, line) => Err(Error::unclosed(format, line)),
+        Found::Unclosed(format, line) => Err(Error::endless(format, line)),
     }
 }
 
@@ -269,5 +268,46 @@ mod tests {
         assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
         assert_eq!(normalise_link("https://example.org/"), "https://example.org");
         assert_eq!(normalise_link("not a link"), "not a link");
+    }
+    fn read(path: &str, text: &str) -> Article {
+        let url = Url::parse("https://example.org/").unwrap();
+        let site = Site { zone: Tz::UTC, url: Some(&url), permalink: "/:sections/:slug/" };
+        Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), site).unwrap()
+    }
+
+    #[test]
+    fn an_article_is_found_at_its_link_or_else_on_the_site() {
+        for (lines, expected) in [
+            ("link: https://a.example/1\nurl: /x/", "https://a.example/1"),
+            ("link: /1\nslug: s", "https://example.org/news/s/"), // No address of its own.
+            ("link: mailto:a@example.org\nslug: s", "https://example.org/news/s/"),
+            ("url: /x/\nslug: s", "https://example.org/x/"),
+            ("title: A b", "https://example.org/news/a-b/"),
+            // The day is the one written, wherever the site is.
+            ("url: /:day/\ndate: 2026-01-13T23:00:00-05:00", "https://example.org/13/"),
+        ] {
+            let article = read("news/a.md", &format!("---\n{lines}\n---\n"));
+            assert_eq!(article.url.unwrap().as_str(), expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_one_line_and_never_empty() {
+        for (path, text, expected) in [
+            ("a.md", "---\ntitle: |\n  One\n  \ttwo\u{2028}three\n---\n", "One two three"),
+            ("news/some_long-name.de.md", "---\ntitle: ' '\n---\n", "Some long name"),
+            ("news/trip/index.md", "", "Trip"),
+            ("index.md", "", "index.md"),
+            ("-.md", "", "-.md"),
+        ] {
+            assert_eq!(read(path, text).title, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_section_is_the_first_folder() {
+        for (path, section) in [("a.md", ""), ("a/b/c.md", "a"), ("a/b/index.md", "a"), ("a/index.md", "")] {
+            assert_eq!(read(path, "").section, section, "{path}");
+        }
     }
 }

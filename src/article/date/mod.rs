@@ -50,6 +50,15 @@ impl Moment {
         }
     }
 
+    /// The day that is written, whatever the zone: that of Hugo's addresses.
+    #[must_use]
+    pub fn written_day(self) -> NaiveDate {
+        match self {
+            Self::Day(day) => day,
+            Self::Instant(instant) => instant.date_naive(),
+        }
+    }
+
     /// Whether it is the first day of the year 1: Go's zero time, which Hugo takes for no date.
     #[must_use]
     pub fn is_zero(self) -> bool {

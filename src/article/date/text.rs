@@ -121,15 +121,16 @@ fn time(text: &str) -> Option<NaiveTime> {
         Some(_) => return None,
         None => (text, 0),
     };
-    match parts(text, ':') {
-        Some([hour, minute, second]) => {
-            NaiveTime::from_hms_nano_opt(two_digits(hour)?, two_digits(minute)?, two_digits(second)?, nanos)
-        }
-        None => {
-            let (hour, minute) = text.split_once(':')?;
-            NaiveTime::from_hms_opt(two_digits(hour)?, two_digits(minute)?, 0)
-        }
+    if let Some([hour, minute, second]) = parts(text, ':') {
+        return NaiveTime::from_hms_nano_opt(
+            two_digits(hour)?,
+            two_digits(minute)?,
+            two_digits(second)?,
+            nanos,
+        );
     }
+    let (hour, minute) = text.split_once(':')?;
+    NaiveTime::from_hms_opt(two_digits(hour)?, two_digits(minute)?, 0)
 }
 
 /// `+02:00` or `+0200`.

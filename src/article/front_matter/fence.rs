@@ -68,17 +68,19 @@ pub fn find(head: &[u8]) -> Found<'_> {
 
 /// How many lines end in these bytes: at each LF or, where there are only those, CR.
 #[must_use]
-pub(super) fn line_breaks(bytes: &[u8]) -> usize {
+pub fn line_breaks(bytes: &[u8]) -> usize {
     let mark = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    bytes.iter().filter(|byte| **byte == mark).count()
+    bytes.split(|byte| *byte == mark).count() - 1
 }
 
 /// The block from `from` to the first line that begins with `fence`, whatever follows on it.
 ///
 /// What follows the opening fence on its line belongs to the block, as in Hugo.
 fn fenced<'a>(head: &'a [u8], from: usize, line: usize, fence: &[u8], format: Format) -> Found<'a> {
-    // Blanks there would be an indentation to the parser.
+    // Blanks there would be an indentation to the parser, and a line break that a robot has
+    // escaped once too often (`---\\ntitle: …`) a part of the first key.
     let from = from + blanks(&head[from..], b" \t");
+    let from = from + if head[from..].starts_with(b"\\n") { 2 } else { 0 };
     let mut end = from;
     while let Some(step) = head[end..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
         end += step + 1;
@@ -165,6 +167,7 @@ mod tests {
             ("  ---\na: b\n---\nBody", ("\na: b\n", 1, "Body")),
             ("---\t \na: b\n---\nBody", ("\na: b\n", 1, "Body")),
             ("---a: b\n---\nBody", ("a: b\n", 1, "Body")),
+            ("---\\na: b\n---\nBody", ("a: b\n", 1, "Body")),
             ("---\n---\nBody", ("\n", 1, "Body")),
             ("---\na: b\n---", ("\na: b\n", 1, "")),
             ("---\na: b\n---\n\nBody", ("\na: b\n", 1, "\nBody")),
