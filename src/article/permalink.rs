@@ -169,11 +169,13 @@ fn expand(pattern: &str, parts: &Parts<'_>) -> Option<String> {
     Some(path)
 }
 
-/// What a token stands for; itself, if it is unknown (see [`check`]).
+/// What a token stands for; itself, if it is unknown (see [`check`]). Where nothing of a slug or
+/// title can stand in an address, it is the name, so that the address is not that of the folder.
 fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
-    let slug =
-        || parts.slug.map(|slug| urlize(slug).trim_matches('-').to_owned()).filter(|slug| !slug.is_empty());
+    let filled = |text: String| (!text.is_empty()).then_some(text);
+    let slug = || parts.slug.and_then(|slug| filled(urlize(slug).trim_matches('-').to_owned()));
     let name = || urlize(parts.place.name);
+    let title = || filled(urlize(parts.title)).unwrap_or_else(name);
     Some(match token {
         "year" => format!("{:04}", parts.day?.year()),
         "month" => format!("{:02}", parts.day?.month()),
@@ -184,8 +186,8 @@ fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
         "yearday" => parts.day?.ordinal().to_string(),
         "section" | "sectionslug" => urlize(parts.place.section()),
         "sections" | "sectionslugs" => sections(parts.place.folders, range),
-        "title" => urlize(parts.title),
-        "slug" => slug().unwrap_or_else(|| urlize(parts.title)),
+        "title" => title(),
+        "slug" => slug().unwrap_or_else(title),
         "filename" => urlize(parts.place.file_name),
         "slugorfilename" => slug().unwrap_or_else(|| urlize(parts.place.file_name)),
         "contentbasename" => name(),
@@ -323,6 +325,8 @@ mod tests {
         assert_eq!(at("z/what?.html"), "https://example.org/z/what%3F.html");
         assert_eq!(at("https://elsewhere.example/x"), "https://elsewhere.example/x");
         assert_eq!(address(&site, "/:year/:slug/", None, &parts), None, "it needs a date");
+        let parts = Parts { title: "?!", slug: Some("--"), ..parts };
+        assert_eq!(address(&site, "/:slug/", None, &parts).unwrap().path(), "/b/", "nothing else is left");
     }
 
     #[test]
