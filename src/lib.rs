@@ -18,4 +18,5 @@ pub mod selection;
 pub mod subscriber;
 
 // Edges.
+pub mod library;
 pub mod store;
