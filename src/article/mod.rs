@@ -11,6 +11,7 @@ pub use date::Moment;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use front_matter::{Error, Found, FrontMatter};
@@ -75,11 +76,12 @@ pub enum Markup {
 /// What makes two articles the same one: either part in common is enough.
 ///
 /// Never the permalink, for a change of domain would make every article a new one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
     /// Path relative to the content folder.
     pub path: String,
     /// The link, normalised by [`normalise_link`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
 
