@@ -9,17 +9,15 @@ mod conformance;
 pub mod sqlite;
 
 pub use error::Error;
-pub use records::{Added, Channel, Counts, Imported, ListCount, Stage, Started, Step, Suppression};
+pub use records::{Added, Channel, Counts, Imported, ListCount, Past, Stage, Started, Step, Suppression};
 
 pub use crate::subscriber::Entry;
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::article::Identity;
 use crate::delivery::{Claim, Delivery, State};
 use crate::issue::{Issue, IssueKey};
 use crate::subscriber::{Status, Subscriber, SubscriberId};
@@ -127,13 +125,9 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// All started issues, of one digest if it is given, the latest start first.
     fn issues(&self, digest: Option<&str>) -> impl Future<Output = Result<Vec<Started>, Error>> + Send;
 
-    /// The articles of all started issues of a digest that count for `channel`: those mailed, and
-    /// for a Maildir those put into one too.
-    fn carried(
-        &self,
-        digest: &str,
-        channel: Channel,
-    ) -> impl Future<Output = Result<HashSet<Identity>, Error>> + Send;
+    /// What the started issues of a digest did with articles, as far as they count for `channel`:
+    /// those mailed, and for a Maildir those put into one too.
+    fn past(&self, digest: &str, channel: Channel) -> impl Future<Output = Result<Past, Error>> + Send;
 
     /// Ends a sending issue as finished or abandoned; one that has ended so already stays as it is.
     ///

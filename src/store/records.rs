@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::article::Identity;
 use crate::delivery::{Outcome, State};
 use crate::issue::IssueKey;
 use crate::subscriber::{Status, SubscriberId};
@@ -95,6 +96,17 @@ impl Channel {
     }
 }
 
+/// What started issues of a digest did with articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Those they carried.
+    pub carried: Vec<Identity>,
+    /// Those that their limits cut.
+    pub cut: Vec<Identity>,
+    /// When the latest of them was composed.
+    pub latest: Option<DateTime<Utc>>,
+}
+
 /// How far a started issue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
@@ -141,6 +153,8 @@ pub struct Started {
     pub subject: String,
     /// How many articles it carries.
     pub articles: u64,
+    /// When it was composed.
+    pub composed: DateTime<Utc>,
     /// When it was started.
     pub started: DateTime<Utc>,
     /// When it was finished or abandoned.

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lettre::Address;
 
 use super::{Channel, Entry, Step, Store};
+use crate::article::Identity;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::{CarriedArticle, Issue, IssueKey};
 use crate::subscriber::{Status, SubscriberId};
@@ -103,6 +104,7 @@ fn issue(key: &str) -> Issue {
         language: "en".to_owned(),
         composed: at(-5),
         articles: vec![article("b.md", Some("https://example.com/b")), article("a.md", None)],
+        cut: vec![Identity { path: "c.md".to_owned(), link: Some("https://example.com/c".to_owned()) }],
         html: "<p>Hello</p>\n".to_owned(),
         text: "Hello\r\n".to_owned(),
     }

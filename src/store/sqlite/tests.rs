@@ -73,6 +73,7 @@ async fn sending() -> (OnDisk, Sqlite) {
         language: "en".to_owned(),
         composed: now(),
         articles: Vec::new(),
+        cut: Vec::new(),
         html: "<p>Hello</p>".to_owned(),
         text: "Hello".to_owned(),
     };
