@@ -1,9 +1,7 @@
 //! The store: who is subscribed, what was started, and how each delivery went.
 
 mod records;
-
 mod error;
-
 #[cfg(test)]
 mod conformance;
 pub mod sqlite;

@@ -2,18 +2,14 @@
 
 mod columns;
 mod connection;
-
-mod issues;
 mod lists;
-
-mod care;
+mod issues;
 mod claims;
-mod deliveries;
 mod steps;
-
+mod deliveries;
+mod care;
 mod readers;
 mod writer;
-
 #[cfg(test)]
 mod tests;
 
