@@ -147,7 +147,7 @@ pub struct Started {
     pub channel: Channel,
     /// How far it is.
     pub stage: Stage,
-    /// Its hash, see [`Issue::hash`].
+    /// Its hash, see [`crate::issue::Issue::hash`].
     pub hash: String,
     /// Its subject.
     pub subject: String,
