@@ -22,3 +22,4 @@ pub mod store;
 
 // Stages.
 pub mod message;
+pub mod sender;

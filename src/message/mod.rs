@@ -19,6 +19,7 @@ use crate::subscriber::{NoRandomness, SubscriberId, Token};
 /// An issue made ready for mailing: all that does not differ by recipient.
 #[derive(Debug, Clone)]
 pub struct Mailing {
+    hash: String,
     from: Mailbox,
     reply_to: Option<Mailbox>,
     subject: String,
@@ -58,6 +59,7 @@ impl Mailing {
         {
             return Err(Error::ListId { list: list.name.clone(), id: list.id.clone() });
         }
+        let hash = issue.hash();
         let token = Token::inert();
         let by_mail = mail.unsubscribe_by_mail(&token);
         let leave = pages.map(|pages| pages.unsubscribe(&token)).into_iter().chain([by_mail]);
@@ -69,10 +71,23 @@ impl Mailing {
             leave: leave.map(|uri| header::uri(&uri)).collect(),
             one_click: pages.is_some(),
             // No quoted-printable line can hold `=_`, so no body can hold the boundary (RFC 2045 §6.7).
-            boundary: format!("=_tidings_{}", &issue.hash()[..24]),
+            boundary: format!("=_tidings_{}", &hash[..24]),
+            hash,
             text: tidy(&issue.text),
             html: tidy(&issue.html),
         })
+    }
+
+    /// The address that the mail comes from: also its reverse-path.
+    #[must_use]
+    pub fn from(&self) -> &Address {
+        &self.from.email
+    }
+
+    /// The Message-ID of this issue to a subscriber, see [`message_id`].
+    #[must_use]
+    pub fn message_id(&self, subscriber: SubscriberId) -> String {
+        message_id(&self.hash, subscriber, self.from())
     }
 
     /// The finished message for one recipient: CRLF line ends, and 7-bit but for an address whose
