@@ -18,6 +18,7 @@ pub mod selection;
 pub mod subscriber;
 
 // Edges.
+pub mod digests;
 pub mod store;
 
 // Stages.
