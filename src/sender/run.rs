@@ -390,3 +390,6 @@ fn said(reply: &Reply) -> String {
         None => reply.text.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;
