@@ -153,9 +153,12 @@ impl Error {
 fn told(server: &str, failure: &Failure) -> String {
     let Failure { phase, why } = failure;
     match (why, phase) {
-        (Why::Refused(_), Phase::Login) => format!(
+        (Why::Refused(_), Phase::Login) if !failure.is_temporary() => format!(
             "{server} refused the login: {why}. Check the user in mail.smtp, and the password where \
              mail.password_env or mail.password_file says"
+        ),
+        (Why::Refused(Reply { code: Some(530), .. }), _) => format!(
+            "{server} refused {phase}: {why}. It wants TLS or a login first: see mail.smtp in config.toml"
         ),
         (Why::Refused(_), Phase::Sender) if !failure.is_temporary() => {
             format!("{server} refused {phase}: {why}. Check that this login may send as mail.from")
@@ -163,6 +166,11 @@ fn told(server: &str, failure: &Failure) -> String {
         (Why::Refused(_), _) => format!("{server} refused {phase}: {why}"),
         (Why::Lost(_), Phase::Connect) => {
             format!("{server}: {why}. Check host and port in mail.smtp, and that the server is up")
+        }
+        (Why::Lost(_), Phase::Greeting) => {
+            format!(
+                "{server}: {why}. If its port wants TLS from the first octet, write smtps:// in mail.smtp"
+            )
         }
         (Why::Lost(_) | Why::Unfit(_), _) => format!("{server}: {why}"),
     }

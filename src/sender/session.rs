@@ -11,7 +11,7 @@ use lettre::transport::smtp::response::Response;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time;
-use tokio_rustls::rustls;
+use tokio_rustls::rustls::{self, CertificateError};
 
 use super::relay::Relay;
 use super::reply::{Failure, Phase, Why, is_yes, reply_of};
@@ -296,15 +296,36 @@ async fn shake_hands(relay: &Relay, tcp: TcpStream) -> Result<Box<dyn Stream>, F
 
 fn why_no_tls(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidCertificate(why) => format!(
-            "the server's certificate is not good: {why}; use the name that is on it in mail.smtp, or set \
-             mail.ca_file to its authority"
-        ),
+        rustls::Error::InvalidCertificate(why) => {
+            format!("the server's certificate is not good: {}", why_not_good(why))
+        }
         rustls::Error::InvalidMessage(_) => {
             "the server does not speak TLS on this port: use smtp:// for port 587, smtps:// for 465"
                 .to_owned()
         }
         other => format!("TLS failed: {other}"),
+    }
+}
+
+fn why_not_good(why: &CertificateError) -> String {
+    use CertificateError::{BadSignature, Expired, ExpiredContext, UnknownIssuer};
+    use CertificateError::{NotValidForName, NotValidForNameContext};
+    match why {
+        // A bad signature: somebody trusted has the same name as who signed it.
+        UnknownIssuer | BadSignature => {
+            "nobody that this machine trusts has signed it; set mail.ca_file to the certificate of \
+                          who has"
+                .to_owned()
+        }
+        NotValidForName | NotValidForNameContext { .. } => {
+            format!("{why}; write the name that is on it in mail.smtp")
+        }
+        Expired | ExpiredContext { .. } => format!("{why}; the server's owner has to renew it"),
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it is an authority's own; give the server one of its own that says CA:FALSE, signed by that"
+                .to_owned()
+        }
+        other => other.to_string(),
     }
 }
 
