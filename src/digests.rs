@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::article::Identity;
 use crate::files;
 use crate::issue::{CarriedArticle, Issue, IssueKey};
 
@@ -54,6 +55,8 @@ struct IssueFile {
     language: String,
     composed: DateTime<Utc>,
     articles: Vec<CarriedArticle>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cut: Vec<Identity>,
 }
 
 /// `receipt.json`.
@@ -103,6 +106,7 @@ impl Digests {
             language: issue.language.clone(),
             composed: issue.composed,
             articles: issue.articles.clone(),
+            cut: issue.cut.clone(),
         };
         let path = self.path(&issue.key);
         let json = json(&path.join(ISSUE), &file)?;
@@ -129,6 +133,7 @@ impl Digests {
             language: file.language,
             composed: file.composed,
             articles: file.articles,
+            cut: file.cut,
             html: files::read_text(&folder.join(HTML))?,
             text: files::read_text(&folder.join(TEXT))?,
         }))
@@ -338,6 +343,7 @@ mod tests {
                 title: "A".to_owned(),
                 url: "https://news.example.org/a/".to_owned(),
             }],
+            cut: vec![Identity { path: "posts/b.md".to_owned(), link: None }],
             html: "<p>Hello</p>\n".to_owned(),
             text: "Hello\r\n".to_owned(),
         }
@@ -384,6 +390,11 @@ mod tests {
               "path": "posts/a.md",
               "title": "A",
               "url": "https://news.example.org/a/"
+            }
+          ],
+          "cut": [
+            {
+              "path": "posts/b.md"
             }
           ]
         }

@@ -11,13 +11,14 @@ pub mod term;
 
 // Nouns.
 pub mod article;
-pub mod config;
-pub mod delivery;
-pub mod issue;
 pub mod selection;
+pub mod issue;
 pub mod subscriber;
+pub mod delivery;
+pub mod config;
 
 // Edges.
+pub mod library;
 pub mod digests;
 pub mod store;
 

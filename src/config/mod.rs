@@ -2,6 +2,7 @@
 
 mod duration;
 mod problem;
+mod redaction;
 
 mod reader;
 
@@ -37,6 +38,7 @@ use std::path::{Path, PathBuf};
 use crate::files;
 use crate::term;
 use reader::{Reader, Table, listed};
+use redaction::without_secrets;
 
 /// All of config.toml. Paths in it are already joined to the folder it stands in.
 #[derive(Debug, Clone)]
@@ -89,9 +91,7 @@ impl Config {
         let config = reader.root().and_then(|root| Self::read(root, folder));
         match (config, reader.into_problems()) {
             (Some(config), problems) if problems.is_empty() => Ok(config),
-            (_, problems) => {
-                Err(Problems { path: path.to_owned(), text: problem::without_secrets(text), problems })
-            }
+            (_, problems) => Err(Problems { path: path.to_owned(), text: without_secrets(text), problems }),
         }
     }
 

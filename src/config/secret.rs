@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::problem::Wrong;
 use super::reader::{Table, Value};
+use super::redaction::is_variable_name;
 use crate::files;
 
 /// Where a secret is; its value is read when it is needed, and never printed.
@@ -72,9 +73,8 @@ pub(super) struct Key {
 
 /// The name of an environment variable. What is none may be the secret itself, so it is not quoted.
 fn variable_name(text: &str) -> Result<String, Wrong> {
-    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if text.is_empty() || !text.chars().all(in_name) || text.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(Wrong::from("it is no name of an environment variable"));
+    if !is_variable_name(text) {
+        return Err("it is no name of an environment variable, in capitals".into());
     }
     Ok(text.to_owned())
 }

@@ -196,7 +196,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("mail", "smtp = \"smtp://mail.example.org\"\npassword_env = \"A\""),
     ("mail", "smtp = \"smtp://me@mail.example.org\"\npassword = \"hunter2\""),
     ("mail", "password_env = \"A\"\npassword_file = \"a\""),
-    ("mail", r#"password_env = "hunter2!""#),
+    ("mail", r#"password_env = "hunter2""#),
     ("mail.dkim", r#"domain = "example.org""#),
     // Store.
     ("store", r#"url = "postgres://localhost/tidings""#),

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::Address;
 
-use super::{Added, Channel, Entry, Error, Imported, Stage, Step, Store};
+use super::{Added, Channel, Entry, Error, Imported, Past, Stage, Step, Store};
+use crate::article::Identity;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::{CarriedArticle, Issue, IssueKey};
 use crate::subscriber::{Status, SubscriberId};
@@ -98,6 +99,7 @@ fn issue(key: &str) -> Issue {
         language: "en".to_owned(),
         composed: at(-5),
         articles: vec![article("b.md", Some("https://example.com/b")), article("a.md", None)],
+        cut: vec![Identity { path: "c.md".to_owned(), link: Some("https://example.com/c".to_owned()) }],
         html: "<p>Hello</p>\n".to_owned(),
         text: "Hello\r\n".to_owned(),
     }
@@ -345,12 +347,14 @@ pub(crate) async fn maildir_issues_count_as_carried_for_maildirs_only(database: 
     mailed.articles.remove(0);
     store.start(&mailed, LIST, Channel::Smtp, at(1)).await.unwrap();
     store.close(&mailed.key, Stage::Abandoned, at(2)).await.unwrap();
-    let identities = |issues: &[&Issue]| -> HashSet<_> {
-        issues.iter().flat_map(|issue| &issue.articles).map(CarriedArticle::identity).collect()
+    let past = |issues: &[&Issue]| Past {
+        carried: issues.iter().flat_map(|issue| &issue.articles).map(CarriedArticle::identity).collect(),
+        cut: issues.iter().flat_map(|issue| issue.cut.clone()).collect(),
+        latest: issues.iter().map(|issue| issue.composed).max(),
     };
-    assert_eq!(store.carried("weekly", Channel::Smtp).await.unwrap(), identities(&[&mailed]));
-    assert_eq!(store.carried("weekly", Channel::Maildir).await.unwrap(), identities(&[&mailed, &tried]));
-    assert!(store.carried("daily", Channel::Maildir).await.unwrap().is_empty());
+    assert_eq!(store.past("weekly", Channel::Smtp).await.unwrap(), past(&[&mailed]));
+    assert_eq!(store.past("weekly", Channel::Maildir).await.unwrap(), past(&[&tried, &mailed]));
+    assert_eq!(store.past("daily", Channel::Maildir).await.unwrap(), Past::default());
 }
 
 pub(crate) async fn an_adopted_issue_counts_as_carried_and_delivers_nothing(database: impl Database) {
@@ -359,7 +363,7 @@ pub(crate) async fn an_adopted_issue_counts_as_carried_and_delivers_nothing(data
     store.adopt(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(0)).await.unwrap();
     let adopted = store.issue(&key()).await.unwrap().unwrap();
     assert_eq!((adopted.stage, adopted.started, adopted.ended), (Stage::Finished, at(0), Some(at(0))));
-    assert_eq!(store.carried("weekly", Channel::Smtp).await.unwrap().len(), 2);
+    assert_eq!(store.past("weekly", Channel::Smtp).await.unwrap().carried.len(), 2);
     assert_eq!(claim(&store, 10, 1).await, []);
     assert_eq!(counts(&store).await, []);
 }

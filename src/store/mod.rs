@@ -4,7 +4,6 @@
 mod conformance;
 pub mod sqlite;
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
@@ -121,13 +120,9 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// All started issues, of one digest if it is given, the latest start first.
     fn issues(&self, digest: Option<&str>) -> impl Future<Output = Result<Vec<Started>, Error>> + Send;
 
-    /// The articles of all started issues of a digest that count for `channel`: those mailed, and
-    /// for a Maildir those put into one too.
-    fn carried(
-        &self,
-        digest: &str,
-        channel: Channel,
-    ) -> impl Future<Output = Result<HashSet<Identity>, Error>> + Send;
+    /// What the started issues of a digest did with articles, as far as they count for `channel`:
+    /// those mailed, and for a Maildir those put into one too.
+    fn past(&self, digest: &str, channel: Channel) -> impl Future<Output = Result<Past, Error>> + Send;
 
     /// Ends a sending issue as finished or abandoned; one that has ended so already stays as it is.
     ///
@@ -301,6 +296,17 @@ impl Channel {
     }
 }
 
+/// What started issues of a digest did with articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Those they carried.
+    pub carried: Vec<Identity>,
+    /// Those that their limits cut.
+    pub cut: Vec<Identity>,
+    /// When the latest of them was composed.
+    pub latest: Option<DateTime<Utc>>,
+}
+
 /// How far a started issue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
@@ -347,6 +353,8 @@ pub struct Started {
     pub subject: String,
     /// How many articles it carries.
     pub articles: u64,
+    /// When it was composed.
+    pub composed: DateTime<Utc>,
     /// When it was started.
     pub started: DateTime<Utc>,
     /// When it was finished or abandoned.

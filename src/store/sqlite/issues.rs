@@ -1,7 +1,5 @@
 //! Started issues and what they carry.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, named_params, params};
 
@@ -9,7 +7,7 @@ use super::Failure;
 use super::columns::{Columns as _, millis};
 use crate::article::Identity;
 use crate::issue::{CarriedArticle, Issue, IssueKey};
-use crate::store::{Channel, Error, Stage, Started};
+use crate::store::{Channel, Error, Past, Stage, Started};
 
 /// The number that other tables know an issue by.
 #[derive(Clone, Copy)]
@@ -74,6 +72,10 @@ pub(super) fn insert(
         let CarriedArticle { path, link, title, url } = carried;
         article.execute(params![number, position, path, link, title, url])?;
     }
+    let mut cut = db.prepare_cached("INSERT INTO issue_cuts VALUES (?1, ?2, ?3, ?4)")?;
+    for (position, Identity { path, link }) in (1_i64..).zip(&issue.cut) {
+        cut.execute(params![number, position, path, link])?;
+    }
     Ok(Number(number))
 }
 
@@ -90,7 +92,8 @@ pub(super) fn all_started(db: &Connection, digest: Option<&str>) -> Result<Vec<S
     .collect()
 }
 
-const STARTED: &str = "SELECT digest, date, number, list, channel, stage, hash, subject, started, ended,
+const STARTED: &str =
+    "SELECT digest, date, number, list, channel, stage, hash, subject, composed, started, ended,
     (SELECT count(*) FROM issue_articles AS a WHERE a.issue = issues.issue) AS articles FROM issues";
 
 fn read_started(row: &Row<'_>) -> Result<Started> {
@@ -102,6 +105,7 @@ fn read_started(row: &Row<'_>) -> Result<Started> {
         hash: row.get("hash")?,
         subject: row.get("subject")?,
         articles: row.count("articles")?,
+        composed: row.instant("composed")?,
         started: row.instant("started")?,
         ended: row.instant_if_any("ended")?,
     })
@@ -122,6 +126,10 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
             })
         })?
         .collect::<Result<_>>()?;
+    let cut = db
+        .prepare_cached("SELECT path, link FROM issue_cuts WHERE issue = ?1 ORDER BY position")?
+        .query_map([number], |row| Ok(Identity { path: row.get("path")?, link: row.get("link")? }))?
+        .collect::<Result<_>>()?;
     db.prepare_cached(
         "SELECT subject, preheader, language, composed, html, text FROM issues WHERE issue = ?1",
     )?
@@ -133,6 +141,7 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
             language: row.get("language")?,
             composed: row.instant("composed")?,
             articles,
+            cut,
             html: row.get("html")?,
             text: row.get("text")?,
         })
@@ -140,15 +149,23 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
     .optional()
 }
 
-pub(super) fn carried(db: &Connection, digest: &str, channel: Channel) -> Result<HashSet<Identity>> {
-    db.prepare_cached(
-        "SELECT path, link FROM issue_articles JOIN issues USING (issue)
-         WHERE digest = ?1 AND channel IN ('smtp', ?2)",
-    )?
-    .query_map([digest, channel.name()], |row| {
-        Ok(Identity { path: row.get("path")?, link: row.get("link")? })
-    })?
-    .collect()
+pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Past> {
+    let identities = |table: &str| -> Result<Vec<Identity>> {
+        db.prepare_cached(&format!(
+            "SELECT path, link FROM {table} JOIN issues USING (issue)
+             WHERE digest = ?1 AND channel IN ('smtp', ?2) ORDER BY issue, position"
+        ))?
+        .query_map([digest, channel.name()], |row| {
+            Ok(Identity { path: row.get("path")?, link: row.get("link")? })
+        })?
+        .collect()
+    };
+    let latest = db
+        .prepare_cached(
+            "SELECT max(composed) AS latest FROM issues WHERE digest = ?1 AND channel IN ('smtp', ?2)",
+        )?
+        .query_row([digest, channel.name()], |row| row.instant_if_any("latest"))?;
+    Ok(Past { carried: identities("issue_articles")?, cut: identities("issue_cuts")?, latest })
 }
 
 pub(super) fn close(db: &Connection, key: &IssueKey, stage: Stage, at: DateTime<Utc>) -> Result<(), Failure> {

@@ -8,7 +8,6 @@ mod issues;
 mod lists;
 mod writer;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,9 +15,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode};
 
 use super::{
-    Added, Channel, Counts, Entry, Error, Imported, ListCount, Stage, Started, Step, Store, Suppression,
+    Added, Channel, Counts, Entry, Error, Imported, ListCount, Past, Stage, Started, Step, Store, Suppression,
 };
-use crate::article::Identity;
 use crate::delivery::{Claim, Delivery, State};
 use crate::issue::{Issue, IssueKey};
 use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
@@ -208,9 +206,9 @@ impl Store for Sqlite {
         self.read(move |db| Ok(issues::all_started(db, digest.as_deref())?)).await
     }
 
-    async fn carried(&self, digest: &str, channel: Channel) -> Result<HashSet<Identity>, Error> {
+    async fn past(&self, digest: &str, channel: Channel) -> Result<Past, Error> {
         let digest = digest.to_owned();
-        self.read(move |db| Ok(issues::carried(db, &digest, channel)?)).await
+        self.read(move |db| Ok(issues::past(db, &digest, channel)?)).await
     }
 
     async fn close(&self, key: &IssueKey, stage: Stage, at: DateTime<Utc>) -> Result<(), Error> {

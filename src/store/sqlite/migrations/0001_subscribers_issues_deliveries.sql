@@ -55,6 +55,15 @@ CREATE TABLE issue_articles (
     PRIMARY KEY (issue, position)
 ) STRICT, WITHOUT ROWID;
 
+-- What an issue's limits cut: no later issue carries it.
+CREATE TABLE issue_cuts (
+    issue    INTEGER NOT NULL REFERENCES issues,
+    position INTEGER NOT NULL,
+    path     TEXT NOT NULL,
+    link     TEXT,
+    PRIMARY KEY (issue, position)
+) STRICT, WITHOUT ROWID;
+
 -- One row for each recipient of each issue, so every byte counts; 0 and 1 take none.
 CREATE TABLE deliveries (
     issue         INTEGER NOT NULL REFERENCES issues,
