@@ -235,6 +235,7 @@ mod tests {
             language: "en".into(),
             composed: date(),
             articles: Vec::new(),
+            cut: Vec::new(),
             html: format!("{html}<a href=\"https://x.example/{0}\">leave</a>", Token::PLACEHOLDER),
             text: format!("{text}\nhttps://x.example/{}\n", Token::PLACEHOLDER),
         }

@@ -5,18 +5,20 @@
 //! Where a run ends, whatever the reason, the store tells what became of every delivery.
 
 mod pace;
-mod relay;
-mod reply;
 mod stop;
+
+mod reply;
 mod wire;
+
+mod relay;
+
+#[cfg(test)]
+mod script;
 
 mod session;
 mod transport;
 
 mod run;
-
-#[cfg(test)]
-mod script;
 
 use chrono::{DateTime, Utc};
 use lettre::Address;
@@ -27,8 +29,8 @@ pub use self::run::{Run, deliver};
 pub use self::stop::Stop;
 pub use self::transport::{Kept, Memory, Outgoing, Transport};
 use crate::delivery::{Reply, State};
+use crate::message;
 use crate::store::{self, Counts};
-use crate::{clock, message};
 
 /// What happens in a run, for who watches it. Addresses are masked.
 #[derive(Debug, Clone, PartialEq, Eq)]

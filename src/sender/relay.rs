@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lettre::transport::smtp::authentication::Credentials;
-use secrecy::{ExposeSecret, SecretString};
+use lettre::transport::smtp::extension::ClientId;
+use secrecy::ExposeSecret;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -14,7 +15,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::wire::Deadlines;
-use crate::config::{Mail, Smtp, Tls};
+use crate::config::{Mail, SecretError, Smtp, Tls};
 use crate::files;
 
 /// A mail server to submit to.
@@ -33,12 +34,11 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Prepares connections: reads the certificates to trust, and takes the login's password.
+    /// Prepares connections: reads the certificates to trust, and the login's password.
     ///
     /// # Errors
-    /// When the certificates cannot be read, the host's name cannot be on one, or the login's
-    /// password is missing.
-    pub fn new(smtp: &Smtp, mail: &Mail, password: Option<&SecretString>) -> Result<Self, Unusable> {
+    /// When one of them cannot be read, or the host is none that a certificate can be for.
+    pub fn new(smtp: &Smtp, mail: &Mail) -> Result<Self, Unusable> {
         let host = smtp.host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let connector = match smtp.tls {
             Tls::None => None,
@@ -47,12 +47,11 @@ impl Relay {
                 Some((connector(smtp.ca_file.as_deref())?, name))
             }
         };
-        let credentials = match (&smtp.login, password) {
-            (None, _) => None,
-            (Some((user, _)), Some(password)) => {
-                Some(Credentials::new(user.clone(), password.expose_secret().to_owned()))
+        let credentials = match &smtp.login {
+            Some((user, password)) => {
+                Some(Credentials::new(user.clone(), password.load()?.expose_secret().to_owned()))
             }
-            (Some((user, _)), None) => return Err(Unusable::Password(user.clone())),
+            None => None,
         };
         Ok(Self {
             host,
@@ -68,8 +67,7 @@ impl Relay {
 
     /// What to greet with (RFC 5321 §4.1.4): the name of this machine where it has a whole one, and
     /// otherwise its address.
-    pub(super) fn helo(&self, local: Option<IpAddr>) -> lettre::transport::smtp::extension::ClientId {
-        use lettre::transport::smtp::extension::ClientId;
+    pub(super) fn helo(&self, local: Option<IpAddr>) -> ClientId {
         let whole = |name: &str| {
             name.contains('.')
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
@@ -132,11 +130,9 @@ pub enum Unusable {
     /// The host is neither a name nor an address.
     #[error("mail.smtp: {0:?} is no host that a certificate can be for: write its name or its address")]
     Host(String),
-    /// There is a login without a password.
-    #[error(
-        "mail.smtp logs in as {0:?} without a password: name it with mail.password_env or mail.password_file"
-    )]
-    Password(String),
+    /// The login's password cannot be read.
+    #[error("the password for mail.smtp: {0}")]
+    Password(#[from] SecretError),
     /// The file of authorities is not one.
     #[error("mail.ca_file: {0} is no file of certificates (PEM): {1}")]
     Authorities(String, String),

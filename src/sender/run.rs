@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use super::pace::Pace;
 use super::reply::{Failure, Patience, Phase, Verdict, Why, is_policy, judge};
 use super::transport::{Line, Outgoing};
-use super::{Error, Event, Report, Stop, Transport, clock};
+use super::{Error, Event, Report, Stop, Transport};
+use crate::clock;
 use crate::config::Rate;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::IssueKey;
@@ -66,21 +67,18 @@ pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
     let found_uncertain = run.store.recover(&run.key, clock::wall()).await?;
     (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
     let active = Arc::new(Active::new(run));
-    let interrupted = loop {
+    loop {
         active.round().await?;
-        if active.run.stop.is_stopped() {
-            break true;
-        }
         let counts = active.run.store.counts(&active.run.key).await?;
-        if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
-            break false;
-        }
-        if !active.wait_for_due().await? {
-            break true;
-        }
-    };
-    let counts = active.run.store.counts(&active.run.key).await?;
-    Ok(Report { interrupted, found_uncertain, counts })
+        let interrupted = if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
+            false
+        } else if active.run.stop.is_stopped() || !active.wait_for_due().await? {
+            true
+        } else {
+            continue;
+        };
+        return Ok(Report { interrupted, found_uncertain, counts });
+    }
 }
 
 /// A run with what its connections share.
@@ -95,8 +93,8 @@ struct Active<S> {
     connected: AtomicUsize,
     /// Refusals of policy since the last accepted message.
     refused: AtomicU32,
-    /// When the server last answered about a recipient.
-    heard: SyncMutex<Instant>,
+    /// Since when connections have failed and the server has answered about no recipient.
+    failing: SyncMutex<Option<Instant>>,
 }
 
 impl<S: Store> Active<S> {
@@ -110,14 +108,13 @@ impl<S: Store> Active<S> {
             deck: Mutex::default(),
             connected: AtomicUsize::new(0),
             refused: AtomicU32::new(0),
-            heard: SyncMutex::new(Instant::now()),
+            failing: SyncMutex::default(),
             run,
         }
     }
 
     /// Lets every connection work until there is nothing to claim.
     async fn round(self: &Arc<Self>) -> Result<(), Error> {
-        self.hear();
         let mut tasks = JoinSet::new();
         for _ in 0..self.run.connections.max(1) {
             tasks.spawn(Worker::new(Arc::clone(self)).work());
@@ -164,13 +161,15 @@ impl<S: Store> Active<S> {
         Ok(self.run.store.record(&self.run.key, self.claimant, steps, clock::wall()).await?)
     }
 
-    fn hear(&self) {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    /// Notes that a connection failed; how long they have been failing now.
+    fn failed(&self) -> Duration {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        failing.get_or_insert_with(Instant::now).elapsed()
     }
 
-    /// How long the server has said nothing about any recipient.
-    fn silence(&self) -> Duration {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    /// Notes that the server has answered about a recipient: it is there, and works.
+    fn answered(&self) {
+        *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -256,7 +255,7 @@ impl<S: Store> Worker<S> {
     fn failed(&mut self, failure: Failure) -> Result<(), Error> {
         self.failures += 1;
         let server = self.active.run.transport.name();
-        if !failure.is_temporary() || self.active.silence() >= self.active.patience.whole() {
+        if !failure.is_temporary() || self.active.failed() >= self.active.patience.whole() {
             return Err(Error::Server { server, failure });
         }
         (self.active.run.watch)(Event::Disconnected { why: format!("{server}: {failure}") });
@@ -361,10 +360,9 @@ impl<S: Store> Worker<S> {
         Ok(())
     }
 
-    /// The server has answered about a recipient: it is there, and works.
     fn answered(&mut self) {
         self.failures = 0;
-        self.active.hear();
+        self.active.answered();
     }
 
     /// Records the last outcome on its own.

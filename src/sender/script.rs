@@ -14,6 +14,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use super::relay::Relay;
 use crate::config::{Mail, Secret, Smtp, Tls, Transport};
+use crate::files;
 
 /// What the server does instead of a polite answer.
 pub(super) enum Act {
@@ -41,6 +42,7 @@ pub(super) struct Server {
     address: SocketAddr,
     heard: Arc<Mutex<Heard>>,
     ca_file: tempfile::NamedTempFile,
+    password_file: tempfile::NamedTempFile,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -61,7 +63,9 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let ca_file = tempfile::NamedTempFile::new().unwrap();
-        crate::files::write(ca_file.path(), certificate.cert.pem().as_bytes()).unwrap();
+        files::write(ca_file.path(), certificate.cert.pem().as_bytes()).unwrap();
+        let password_file = tempfile::NamedTempFile::new().unwrap();
+        files::write(password_file.path(), b"wonderland\n").unwrap();
         let key = PrivateKeyDer::try_from(certificate.signing_key.serialize_der()).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -85,7 +89,7 @@ impl Server {
                 });
             }
         });
-        Self { address, heard, ca_file, task }
+        Self { address, heard, ca_file, password_file, task }
     }
 
     /// `[mail]` as it would be for this server.
@@ -98,7 +102,7 @@ impl Server {
                 port: self.address.port(),
                 tls,
                 ca_file: Some(self.ca_file()),
-                login: login.then(|| ("news".to_owned(), Secret::Env("PASSWORD".to_owned()))),
+                login: login.then(|| ("news".to_owned(), Secret::File(self.password_file.path().to_owned()))),
                 helo: Some("client.example.org".to_owned()),
             }),
             connections: 1,
@@ -114,7 +118,7 @@ impl Server {
     pub(super) fn relay(&self, tls: Tls, login: bool) -> Relay {
         let mail = self.mail(tls, login);
         let Transport::Smtp(smtp) = &mail.transport else { unreachable!() };
-        Relay::new(smtp, &mail, Some(&"wonderland".to_owned().into())).unwrap()
+        Relay::new(smtp, &mail).unwrap()
     }
 
     pub(super) fn ca_file(&self) -> PathBuf {

@@ -47,6 +47,7 @@ impl Session {
         let (wire, offers, private) = greet(relay, tcp, &helo).await?;
         let mut session = Self { wire, offers, alive: true, left: relay.messages_per_connection };
         if let Err(failure) = session.log_in(relay, private || loopback).await {
+            session.alive = !matches!(failure.why, Why::Lost(_));
             session.quit().await;
             return Err(failure);
         }

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lettre::Address;
 use lettre::address::Envelope;
-use secrecy::SecretString;
 use tokio::task;
 
 use super::relay::{Relay, Unusable};
@@ -56,13 +55,13 @@ pub struct Outgoing<'a> {
 }
 
 impl Transport {
-    /// Prepares the transport of `[mail]`; `password` is what the login's secret holds.
+    /// Prepares the transport of `[mail]`. Nothing is connected or made yet.
     ///
     /// # Errors
     /// When the settings cannot be used as they are.
-    pub fn open(mail: &config::Mail, password: Option<&SecretString>) -> Result<Self, Unusable> {
+    pub fn open(mail: &config::Mail) -> Result<Self, Unusable> {
         Ok(match &mail.transport {
-            config::Transport::Smtp(smtp) => Self::Smtp(Arc::new(Relay::new(smtp, mail, password)?)),
+            config::Transport::Smtp(smtp) => Self::Smtp(Arc::new(Relay::new(smtp, mail)?)),
             config::Transport::Maildir(path) => Self::Maildir(path.clone()),
         })
     }
@@ -135,9 +134,17 @@ impl Line {
         }
     }
 
-    /// Asks whether the other end takes mail from this sender.
+    /// Asks whether the other end takes mail from this sender, and leaves nothing behind.
     pub(super) async fn try_sender(&mut self, sender: &Address) -> Result<(), Failure> {
-        if let Self::Smtp(session) = self { session.try_sender(sender).await } else { Ok(()) }
+        match self {
+            Self::Smtp(session) => session.try_sender(sender).await,
+            Self::Maildir(path) => {
+                let trial = path.join("tmp").join(".tidings-trial");
+                let tried = files::write(&trial, b"").and_then(|()| files::remove(&trial));
+                tried.map_err(|error| no_file(&error))
+            }
+            Self::Folder(_) | Self::Memory(_) => Ok(()),
+        }
     }
 
     /// Ends it politely.

@@ -37,6 +37,7 @@ async fn started(subscribers: usize) -> Started {
         language: "en".to_owned(),
         composed: clock::wall(),
         articles: Vec::new(),
+        cut: Vec::new(),
         html: format!("<a href=\"{link}\">leave</a>"),
         text: format!("{link}\n"),
     };

@@ -176,6 +176,16 @@ async fn starttls_greets_again_and_logs_in_under_cover() {
 }
 
 #[tokio::test]
+async fn opportunistic_tls_is_used_where_it_is_offered_and_done_without_elsewhere() {
+    for (ehlo, commands) in [(STARTTLS, 3), (PIPELINING, 1)] {
+        let server = but("EHLO", move || Act::Say(ehlo)).await;
+        let mut session = open(&server, Tls::Opportunistic, false).await.unwrap();
+        assert_eq!(server.commands().len(), commands);
+        session.quit().await;
+    }
+}
+
+#[tokio::test]
 async fn implicit_tls_encrypts_from_the_first_octet() {
     let server = Server::start(true, |_, _| None).await;
     let mut session = open(&server, Tls::Implicit, false).await.unwrap();
@@ -257,13 +267,13 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let mail = server.mail(Tls::Implicit, false);
     let crate::config::Transport::Smtp(mut smtp) = mail.transport.clone() else { unreachable!() };
     smtp.ca_file = Some(other.ca_file());
-    let failure = Session::open(&Relay::new(&smtp, &mail, None).unwrap()).await.err().unwrap();
+    let failure = Session::open(&Relay::new(&smtp, &mail).unwrap()).await.err().unwrap();
     assert!(failure.to_string().contains("certificate is not good"), "{failure}");
     assert!(!failure.is_temporary());
 
     smtp.ca_file = Some(server.ca_file());
     smtp.host = "127.0.0.1".to_owned();
-    let failure = Session::open(&Relay::new(&smtp, &mail, None).unwrap()).await.err().unwrap();
+    let failure = Session::open(&Relay::new(&smtp, &mail).unwrap()).await.err().unwrap();
     assert!(failure.to_string().contains("certificate is not good"), "{failure}");
 }
 
