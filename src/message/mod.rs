@@ -395,6 +395,13 @@ mod tests {
     }
 
     #[test]
+    fn bodies_lose_their_nul_and_lone_carriage_returns() {
+        let (_, text, html) = parts(&rendered(&issue("News", "a\rb\0c\r\nd\ne", "a\r\r\nb"), "", None, None));
+        assert!(html.starts_with("abc\r\nd\r\ne<a"), "{html:?}");
+        assert!(text.starts_with("a\r\nb\r\n"), "{text:?}");
+    }
+
+    #[test]
     fn long_subjects_are_folded() {
         let message = rendered(&issue(&"The week: ".repeat(30), "", ""), "The Post", None, None);
         let head = message.split("List-Unsubscribe").next().unwrap();

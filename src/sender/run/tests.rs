@@ -260,6 +260,40 @@ async fn refusals_of_policy_in_a_row_stop_the_run_before_all_are_lost() {
 }
 
 #[tokio::test]
+async fn refusals_of_policy_among_accepted_messages_stop_nothing() {
+    let server = Server::start(false, |_, command| {
+        let odd = ["1@", "3@", "5@", "7@", "9@"].iter().any(|odd| command.contains(odd));
+        odd.then_some(Act::Say("550 5.7.1 Not for this one\r\n"))
+    })
+    .await;
+    let started = started(60).await;
+    let report = deliver(started.over(&server, 1)).await.unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 30), (State::Rejected, 30)]));
+}
+
+#[tokio::test]
+async fn who_leaves_while_the_server_is_away_gets_nothing() {
+    let back = Arc::new(AtomicUsize::new(usize::MAX));
+    let away = Arc::clone(&back);
+    let server = Server::start(false, move |number, command| {
+        let away = number < away.load(Ordering::Relaxed) && command.is_empty();
+        away.then_some(Act::Close("421 4.3.2 Down\r\n"))
+    })
+    .await;
+    let started = started(3).await;
+    let run = tokio::spawn(deliver(started.over(&server, 1)));
+    while server.connections() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let address = "s1@example.org".parse().unwrap();
+    assert!(started.store.unsubscribe("main", &address, clock::wall()).await.unwrap());
+    // What is claimed now is given back before the server is there again.
+    back.store(server.connections() + 3, Ordering::Relaxed);
+    let report = run.await.unwrap().unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 2), (State::Withdrawn, 1)]));
+}
+
+#[tokio::test]
 async fn a_server_that_is_away_for_a_while_is_waited_for() {
     let server = Server::start(false, |number, command| match command {
         "" if number <= 3 => Some(Act::Close("421 4.3.2 Back soon\r\n")),
