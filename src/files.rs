@@ -205,6 +205,20 @@ pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     fs::rename(from, to).map_err(Error::of("rename", from))
 }
 
+/// Writes a file whole and synced at `staging`, then moves it to `path`, as Maildir asks: who looks
+/// into the folder of `path` never sees a part.
+///
+/// # Errors
+/// When the file cannot be written or moved.
+pub fn deliver(staging: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = || Error::of("write", path);
+    let mut file = File::create(staging).map_err(Error::of("write", staging))?;
+    file.write_all(bytes).map_err(failed())?;
+    file.sync_all().map_err(failed())?;
+    fs::rename(staging, path).map_err(failed())?;
+    sync_folder(folder_of(path)).map_err(failed())
+}
+
 /// An exclusive lock, held until dropped. It belongs to the process: a killed one leaves none.
 #[derive(Debug)]
 pub struct Lock {

@@ -21,3 +21,7 @@ pub mod config;
 pub mod library;
 pub mod digests;
 pub mod store;
+
+// Stages.
+pub mod message;
+pub mod sender;

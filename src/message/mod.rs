@@ -1,0 +1,410 @@
+//! Messages: an issue becomes the mail of one recipient (RFC 5322, MIME). Pure: the same input
+//! gives the same bytes.
+
+mod header;
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::{Address, message};
+use ring::digest;
+
+use crate::config::{List, Mail, Pages};
+use crate::issue::{Issue, IssueKey};
+use crate::subscriber::{NoRandomness, SubscriberId, Token};
+
+/// An issue made ready for mailing: all that does not differ by recipient.
+#[derive(Debug, Clone)]
+pub struct Mailing {
+    hash: String,
+    from: Mailbox,
+    reply_to: Option<Mailbox>,
+    subject: String,
+    list_id: String,
+    /// Where a reader leaves, with the placeholder: what List-Unsubscribe holds.
+    leave: Vec<String>,
+    one_click: bool,
+    boundary: String,
+    text: String,
+    html: String,
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy)]
+pub struct Recipient<'a> {
+    /// Where it goes.
+    pub address: &'a Address,
+    /// What the person is called.
+    pub name: Option<&'a str>,
+    /// What stands in the person's links.
+    pub token: &'a Token,
+}
+
+impl Mailing {
+    /// Prepares an issue of `list` for mailing.
+    ///
+    /// # Errors
+    /// When its HTML or its text has no unsubscribe link, or the list's id is none (RFC 2919 §3).
+    pub fn new(issue: &Issue, mail: &Mail, list: &List, pages: Option<&Pages>) -> Result<Self, Error> {
+        for (file, body) in [("digest.html", &issue.html), ("digest.txt", &issue.text)] {
+            if !body.contains(Token::PLACEHOLDER) {
+                return Err(Error::NoWayOut { issue: issue.key.clone(), file });
+            }
+        }
+        if !list.id.contains('.')
+            || !list.id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        {
+            return Err(Error::ListId { list: list.name.clone(), id: list.id.clone() });
+        }
+        let hash = issue.hash();
+        let token = Token::inert();
+        let by_mail = mail.unsubscribe_by_mail(&token);
+        let leave = pages.map(|pages| pages.unsubscribe(&token)).into_iter().chain([by_mail]);
+        Ok(Self {
+            from: mail.from.clone(),
+            reply_to: mail.reply_to.clone(),
+            subject: issue.subject.clone(),
+            list_id: format!("{} <{}>", header::phrase(&list.title), list.id),
+            leave: leave.map(|uri| header::uri(&uri)).collect(),
+            one_click: pages.is_some(),
+            // No quoted-printable line can hold `=_`, so no body can hold the boundary (RFC 2045 §6.7).
+            boundary: format!("=_tidings_{}", &hash[..24]),
+            hash,
+            text: tidy(&issue.text),
+            html: tidy(&issue.html),
+        })
+    }
+
+    /// The address that the mail comes from: also its reverse-path.
+    #[must_use]
+    pub fn from(&self) -> &Address {
+        &self.from.email
+    }
+
+    /// The Message-ID of this issue to a subscriber, see [`message_id`].
+    #[must_use]
+    pub fn message_id(&self, subscriber: SubscriberId) -> String {
+        message_id(&self.hash, subscriber, self.from())
+    }
+
+    /// The finished message for one recipient: CRLF line ends, and 7-bit but for an address whose
+    /// local part is not ASCII. `message_id` is without its angle brackets.
+    ///
+    /// # Errors
+    /// When lettre refuses the headers.
+    pub fn render(
+        &self,
+        recipient: &Recipient<'_>,
+        message_id: &str,
+        date: DateTime<Utc>,
+    ) -> Result<Vec<u8>, Error> {
+        let own = |text: &str| text.replace(Token::PLACEHOLDER, recipient.token.as_str());
+        let leave: Vec<String> = self.leave.iter().map(|uri| own(uri)).collect();
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![recipient.address.clone()])
+            .map_err(Error::Refused)?;
+        let mut builder = Message::builder()
+            .envelope(envelope)
+            .raw_header(header::mailbox("From", self.from.name.as_deref(), &self.from.email))
+            .raw_header(header::mailbox("To", recipient.name, recipient.address));
+        if let Some(reply_to) = &self.reply_to {
+            builder =
+                builder.raw_header(header::mailbox("Reply-To", reply_to.name.as_deref(), &reply_to.email));
+        }
+        builder = builder
+            .raw_header(header::header("Subject", &header::unstructured(&own(&self.subject))))
+            .header(message::header::Date::new(SystemTime::from(date)))
+            .raw_header(header::header("Message-ID", &format!("<{message_id}>")))
+            .raw_header(header::header("List-Id", &self.list_id))
+            .raw_header(header::header("List-Unsubscribe", &leave.join(", ")));
+        if self.one_click {
+            builder =
+                builder.raw_header(header::header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        let parts = MultiPart::alternative()
+            .boundary(self.boundary.as_str())
+            .singlepart(part(ContentType::TEXT_PLAIN, own(&self.text)))
+            .singlepart(part(ContentType::TEXT_HTML, own(&self.html)));
+        Ok(builder.multipart(parts).map_err(Error::Refused)?.formatted())
+    }
+}
+
+/// The Message-ID of an issue to a subscriber, the same at every attempt, so that readers can fold
+/// what arrives twice. Without angle brackets.
+#[must_use]
+pub fn message_id(issue_hash: &str, subscriber: SubscriberId, from: &Address) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(issue_hash.as_bytes());
+    context.update(&subscriber.0);
+    let mut id = [0; 16];
+    id.copy_from_slice(&context.finish().as_ref()[..16]);
+    format!("{}@{}", SubscriberId(id), from.domain())
+}
+
+/// A Message-ID that no other message has, for test copies. Without angle brackets.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn random_message_id(from: &Address) -> Result<String, NoRandomness> {
+    Ok(format!("{}@{}", SubscriberId::random()?, from.domain()))
+}
+
+/// Quoted-printable always, so that the message is 7-bit and no relay recodes it.
+fn part(kind: ContentType, body: String) -> SinglePart {
+    SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(body)
+}
+
+/// Without NUL and lone carriage returns, which no message may hold (RFC 5322 §2.3, §4).
+fn tidy(text: &str) -> String {
+    text.replace("\r\n", "\n").replace(['\0', '\r'], "")
+}
+
+/// Why an issue cannot be mailed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A part has no unsubscribe link.
+    #[error(
+        "{issue} has no unsubscribe link in its {file}: put the link with \"{}\" back, or compose it again",
+        Token::PLACEHOLDER
+    )]
+    NoWayOut {
+        /// The issue.
+        issue: IssueKey,
+        /// The part's file.
+        file: &'static str,
+    },
+    /// The id of the list is not one.
+    #[error("config.toml: lists.{list}.id {id:?} is no List-Id: write one like main.news.example.org")]
+    ListId {
+        /// The list.
+        list: String,
+        /// What stands there.
+        id: String,
+    },
+    /// lettre refused the message.
+    #[error("the message cannot be built: {0}")]
+    Refused(#[source] lettre::error::Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use base64::Engine as _;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{Secret, Transport};
+    use crate::subscriber::TokenKey;
+
+    fn mail() -> Mail {
+        Mail {
+            from: "The Border Post <news@example.org>".parse().unwrap(),
+            reply_to: Some("editor@example.org".parse().unwrap()),
+            transport: Transport::Maildir("outbox".into()),
+            connections: 1,
+            rate: None,
+            retry_for: Duration::from_mins(1),
+            reply_timeout: None,
+            messages_per_connection: 100,
+            postal_address: None,
+        }
+    }
+
+    fn list(title: &str) -> List {
+        List {
+            name: "main".into(),
+            title: title.into(),
+            id: "main.news.example.org".into(),
+            reason: "You subscribed.".into(),
+        }
+    }
+
+    fn pages() -> Pages {
+        Pages { url: "https://news.example.org/mail/".parse().unwrap(), secret: Secret::Env("S".into()) }
+    }
+
+    fn issue(subject: &str, html: &str, text: &str) -> Issue {
+        Issue {
+            key: "weekly@2026-01-14".parse().unwrap(),
+            subject: subject.into(),
+            preheader: String::new(),
+            language: "en".into(),
+            composed: date(),
+            articles: Vec::new(),
+            cut: Vec::new(),
+            html: format!("{html}<a href=\"https://x.example/{0}\">leave</a>", Token::PLACEHOLDER),
+            text: format!("{text}\nhttps://x.example/{}\n", Token::PLACEHOLDER),
+        }
+    }
+
+    fn date() -> DateTime<Utc> {
+        "2026-01-14T09:00:00Z".parse().unwrap()
+    }
+
+    fn rendered(issue: &Issue, title: &str, name: Option<&str>, pages: Option<&Pages>) -> String {
+        let mailing = Mailing::new(issue, &mail(), &list(title), pages).unwrap();
+        let id = SubscriberId([7; 16]);
+        let token = Token::of(id, &TokenKey::new(b"secret"));
+        let address = "ann@example.org".parse().unwrap();
+        let to = Recipient { address: &address, name, token: &token };
+        let message_id = message_id(&issue.hash(), id, &mail().from.email);
+        String::from_utf8(mailing.render(&to, &message_id, date()).unwrap()).unwrap()
+    }
+
+    /// A parser of our own, so that lettre is not judged by lettre: headers unfolded, and the body.
+    fn parsed(part: &str) -> (Vec<(String, String)>, &str) {
+        let (head, body) = part.split_once("\r\n\r\n").unwrap();
+        let head = head.replace("\r\n ", " ").replace("\r\n\t", " ");
+        let headers = head.split("\r\n").map(|line| line.split_once(": ").unwrap());
+        (headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), body)
+    }
+
+    fn quoted_printable(body: &str) -> String {
+        let mut bytes = Vec::new();
+        let body = body.replace("=\r\n", "");
+        let mut rest = body.as_bytes();
+        while let Some((&byte, after)) = rest.split_first() {
+            if byte == b'=' {
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&after[..2]).unwrap(), 16).unwrap());
+                rest = &after[2..];
+            } else {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+
+    fn decoded_words(value: &str) -> String {
+        let decode = |word: &str| {
+            let inner = word.strip_prefix("=?utf-8?B?")?.strip_suffix("?=")?;
+            base64::engine::general_purpose::STANDARD.decode(inner).ok()
+        };
+        match value.split(' ').map(decode).collect::<Option<Vec<_>>>() {
+            Some(words) => String::from_utf8(words.concat()).unwrap(),
+            None => value.to_owned(),
+        }
+    }
+
+    fn parts(message: &str) -> (Vec<(String, String)>, String, String) {
+        let (headers, body) = parsed(message);
+        let kind = &headers.iter().find(|(name, _)| name == "Content-Type").unwrap().1;
+        let boundary = kind.split_once("boundary=\"").unwrap().1.trim_end_matches('"').to_owned();
+        let body = body.strip_suffix(&format!("\r\n--{boundary}--\r\n")).unwrap();
+        let parts: Vec<&str> =
+            format!("\r\n{body}").leak().split(&format!("\r\n--{boundary}\r\n")).skip(1).collect();
+        assert_eq!(parts.len(), 2, "{message}");
+        (headers, quoted_printable(parsed(parts[0]).1), quoted_printable(parsed(parts[1]).1))
+    }
+
+    #[test]
+    fn a_message_has_each_header_of_the_standard_once() {
+        let message = rendered(&issue("News", "<p>Hi</p>", "Hi"), "The Post", Some("Ann"), Some(&pages()));
+        let names: Vec<String> = parsed(&message).0.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(
+            names,
+            [
+                "From",
+                "To",
+                "Reply-To",
+                "Subject",
+                "Date",
+                "Message-ID",
+                "List-Id",
+                "List-Unsubscribe",
+                "List-Unsubscribe-Post",
+                "MIME-Version",
+                "Content-Type",
+            ]
+        );
+        assert!(message.contains("\r\nDate: Wed, 14 Jan 2026 09:00:00 +0000\r\n"), "{message}");
+        assert!(message.contains("\r\nTo: Ann <ann@example.org>\r\n"), "{message}");
+        assert!(message.contains("\r\nList-Id: The Post <main.news.example.org>\r\n"), "{message}");
+    }
+
+    #[test]
+    fn without_pages_a_reader_leaves_by_mail_and_no_click_is_promised() {
+        let (headers, ..) = parts(&rendered(&issue("News", "", ""), "The Post", None, None));
+        let leave = &headers.iter().find(|(name, _)| name == "List-Unsubscribe").unwrap().1;
+        assert!(leave.starts_with("<mailto:editor@example.org?subject=unsubscribe%20"), "{leave}");
+        assert!(headers.iter().all(|(name, _)| name != "List-Unsubscribe-Post"));
+    }
+
+    #[test]
+    fn each_recipient_has_links_of_their_own_and_nothing_else_differs() {
+        let issue = issue("News", "<p>Hi</p>", "Hi");
+        let message = rendered(&issue, "The Post", None, Some(&pages()));
+        let token = Token::of(SubscriberId([7; 16]), &TokenKey::new(b"secret"));
+        let (headers, text, html) = parts(&message);
+        assert_eq!(text, issue.text.replace(Token::PLACEHOLDER, token.as_str()).replace('\n', "\r\n"));
+        assert_eq!(html, issue.html.replace(Token::PLACEHOLDER, token.as_str()));
+        let leave = &headers.iter().find(|(name, _)| name == "List-Unsubscribe").unwrap().1;
+        assert!(leave.contains(token.as_str()) && !message.contains(Token::PLACEHOLDER));
+    }
+
+    #[test]
+    fn an_issue_without_an_unsubscribe_link_is_refused() {
+        let mut issue = issue("News", "", "");
+        issue.text = "Hi".into();
+        let error = Mailing::new(&issue, &mail(), &list("The Post"), None).unwrap_err();
+        assert!(error.to_string().contains("digest.txt"), "{error}");
+    }
+
+    #[test]
+    fn a_message_id_is_the_same_at_every_attempt_and_differs_by_issue_and_subscriber() {
+        let from = "news@example.org".parse().unwrap();
+        let id = |hash: &str, subscriber| message_id(hash, SubscriberId([subscriber; 16]), &from);
+        assert_eq!(id("a", 1), id("a", 1));
+        assert!(id("a", 1) != id("a", 2) && id("a", 1) != id("b", 1));
+        assert_ne!(random_message_id(&from).unwrap(), random_message_id(&from).unwrap());
+        assert!(id("a", 1).ends_with("@example.org"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_adds_a_header_a_recipient_or_a_part(
+            subject in any::<String>(), title in any::<String>(), name in any::<String>(),
+            html in "(?s).{0,2000}", text in "(?s).{0,2000}",
+        ) {
+            let issue = issue(&subject, &html, &text);
+            let message = rendered(&issue, &title, Some(&name), Some(&pages()));
+            let lines: Vec<&str> = message.split("\r\n").collect();
+            prop_assert!(lines.iter().all(|line| !line.contains(['\r', '\n', '\0']) && line.len() <= 998));
+            prop_assert!(message.is_ascii());
+            let (headers, got_text, got_html) = parts(&message);
+            prop_assert_eq!(headers.len(), 11);
+            prop_assert_eq!(decoded_words(&headers[3].1), header::one_line(&subject));
+            prop_assert_eq!(headers[1].1.matches('@').count() - phrase_ats(&headers[1].1), 1);
+            let token = Token::of(SubscriberId([7; 16]), &TokenKey::new(b"secret"));
+            let own = |text: &str| tidy(text).replace(Token::PLACEHOLDER, token.as_str()).replace('\n', "\r\n");
+            prop_assert_eq!(got_text, own(&issue.text));
+            prop_assert_eq!(got_html, own(&issue.html));
+            // Only an address that has no blank may be longer than a folded line.
+            let head = message.split("\r\n\r\n").next().unwrap();
+            prop_assert!(head.split("\r\n").all(|line| line.len() <= 78 || line.contains("://") || line.contains("mailto:")));
+        }
+    }
+
+    /// How many `@` stand in the display name of a mailbox.
+    fn phrase_ats(mailbox: &str) -> usize {
+        mailbox.rsplit_once(" <").map_or(0, |(name, _)| name.matches('@').count())
+    }
+
+    #[test]
+    fn bodies_lose_their_nul_and_lone_carriage_returns() {
+        let (_, text, html) = parts(&rendered(&issue("News", "a\rb\0c\r\nd\ne", "a\r\r\nb"), "", None, None));
+        assert!(html.starts_with("abc\r\nd\r\ne<a"), "{html:?}");
+        assert!(text.starts_with("a\r\nb\r\n"), "{text:?}");
+    }
+
+    #[test]
+    fn long_subjects_are_folded() {
+        let message = rendered(&issue(&"The week: ".repeat(30), "", ""), "The Post", None, None);
+        let head = message.split("List-Unsubscribe").next().unwrap();
+        assert!(head.split("\r\n").all(|line| line.len() <= 78), "{head}");
+    }
+}

@@ -1,0 +1,179 @@
+//! The sender: hands an issue to each of its recipients, once.
+//!
+//! Every connection is a task of its own that takes claimed deliveries, waits for its [`pace`], and
+//! records each attempt durably before the first octet of the message, its outcome after the reply.
+//! Where a run ends, whatever the reason, the store tells what became of every delivery.
+
+mod pace;
+mod stop;
+
+mod reply;
+mod wire;
+
+mod relay;
+
+#[cfg(test)]
+mod script;
+
+mod session;
+mod transport;
+
+mod run;
+
+use chrono::{DateTime, Utc};
+use lettre::Address;
+
+pub use self::relay::{Relay, Unusable};
+pub use self::reply::{Failure, Phase, Why};
+pub use self::run::{Run, deliver};
+pub use self::stop::Stop;
+pub use self::transport::{Kept, Memory, Outgoing, Transport};
+use crate::delivery::{Reply, State};
+use crate::message;
+use crate::store::{self, Counts};
+
+/// What happens in a run, for who watches it. Addresses are masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The run begins.
+    Started {
+        /// How many deliveries are in each state.
+        counts: Counts,
+    },
+    /// A connection is open.
+    Connected,
+    /// A connection failed; another one is tried.
+    Disconnected {
+        /// What happened.
+        why: String,
+    },
+    /// The attempt of a delivery ended.
+    Settled {
+        /// Whose, masked.
+        address: String,
+        /// Where it stands now.
+        state: State,
+        /// What the server said, or what happened instead.
+        reply: String,
+    },
+    /// Only deferred deliveries are left.
+    Waiting {
+        /// When the next one is due.
+        until: DateTime<Utc>,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Whether it was stopped before all was done.
+    pub interrupted: bool,
+    /// How many deliveries of an earlier run, which died, were found uncertain.
+    pub found_uncertain: u64,
+    /// How many deliveries are in each state.
+    pub counts: Counts,
+}
+
+/// Finds out whether mail can go out, before anything is started: connects, logs in, names the
+/// sender, and takes it all back.
+///
+/// # Errors
+/// When it cannot; [`Error::is_temporary`] tells whether later may be better.
+pub async fn check(transport: &Transport, from: &Address) -> Result<(), Error> {
+    let failed = |failure| Error::of(transport, failure);
+    let mut line = transport.connect().await.map_err(failed)?;
+    let outcome = line.try_sender(from).await.map_err(failed);
+    line.quit().await;
+    outcome
+}
+
+/// Delivers one message outside any run: a test copy, or a dry run's file.
+///
+/// # Errors
+/// When it is not taken.
+pub async fn send_copy(transport: &Transport, outgoing: Outgoing<'_>) -> Result<Reply, Error> {
+    let failed = |failure| Error::of(transport, failure);
+    let mut line = transport.connect().await.map_err(failed)?;
+    let outcome = line.transfer(outgoing).await.map_err(failed);
+    line.quit().await;
+    outcome
+}
+
+/// Why mail did not go out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server, or the way to it, failed.
+    #[error("{}", told(server, failure))]
+    Server {
+        /// The server's name and port, or the folder.
+        server: String,
+        /// What went wrong.
+        failure: Failure,
+    },
+    /// The server refused one recipient after another for reasons of policy.
+    #[error(
+        "{server} refused {count} recipients in a row, the last with: {reply}. The run was stopped before it \
+         refuses them all. Ask the server's owner why, then `tidings retry` the issue"
+    )]
+    RefusesAll {
+        /// The server's name and port.
+        server: String,
+        /// How many.
+        count: u32,
+        /// What it said to the last.
+        reply: String,
+    },
+    /// The message could not be built.
+    #[error(transparent)]
+    Message(#[from] message::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    fn of(transport: &Transport, failure: Failure) -> Self {
+        Self::Server { server: transport.name(), failure }
+    }
+
+    /// Whether the same may go well later, with nothing changed (exit code 75).
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Server { failure, .. } if failure.is_temporary())
+    }
+
+    /// Whether config.toml, or the server's view of it, must change first (exit code 78).
+    #[must_use]
+    pub fn is_settings(&self) -> bool {
+        matches!(self, Self::Server { failure, .. } if !failure.is_temporary() && failure.phase <= Phase::Sender)
+    }
+}
+
+/// What went wrong, where, and what to do.
+fn told(server: &str, failure: &Failure) -> String {
+    let Failure { phase, why } = failure;
+    match (why, phase) {
+        (Why::Refused(_), Phase::Login) if !failure.is_temporary() => format!(
+            "{server} refused the login: {why}. Check the user in mail.smtp, and the password where \
+             mail.password_env or mail.password_file says"
+        ),
+        (Why::Refused(Reply { code: Some(530), .. }), _) => format!(
+            "{server} refused {phase}: {why}. It wants TLS or a login first: see mail.smtp in config.toml"
+        ),
+        (Why::Refused(_), Phase::Sender) if !failure.is_temporary() => {
+            format!("{server} refused {phase}: {why}. Check that this login may send as mail.from")
+        }
+        (Why::Refused(_), _) => format!("{server} refused {phase}: {why}"),
+        (Why::Lost(_), Phase::Connect) => {
+            format!("{server}: {why}. Check host and port in mail.smtp, and that the server is up")
+        }
+        (Why::Lost(_), Phase::Greeting) => {
+            format!(
+                "{server}: {why}. If its port wants TLS from the first octet, write smtps:// in mail.smtp"
+            )
+        }
+        (Why::Lost(_) | Why::Unfit(_), _) => format!("{server}: {why}"),
+    }
+}

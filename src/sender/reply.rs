@@ -1,0 +1,339 @@
+//! Replies: what the server said, what that means for the delivery, and when to try again.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lettre::transport::smtp::response::{Response, Severity};
+
+use crate::delivery::{Claim, Outcome, Reply};
+use crate::subscriber::SubscriberId;
+
+/// How much of a reply is kept, in characters.
+const KEPT: usize = 500;
+
+/// How far a conversation was when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Reaching the server.
+    Connect,
+    /// Its greeting, and EHLO.
+    Greeting,
+    /// STARTTLS and the TLS handshake.
+    Tls,
+    /// AUTH.
+    Login,
+    /// MAIL FROM.
+    Sender,
+    /// RCPT TO.
+    Recipient,
+    /// DATA.
+    Data,
+    /// From the message's first octet to the reply after its last.
+    Message,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "the connection",
+            Self::Greeting => "the greeting",
+            Self::Tls => "TLS",
+            Self::Login => "the login",
+            Self::Sender => "the sender (MAIL FROM)",
+            Self::Recipient => "the recipient (RCPT TO)",
+            Self::Data => "DATA",
+            Self::Message => "the message",
+        })
+    }
+}
+
+/// What went wrong in a conversation, and how far it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Failure {
+    /// How far it was.
+    pub phase: Phase,
+    /// What went wrong.
+    pub why: Why,
+}
+
+/// What went wrong in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The server said no.
+    Refused(Reply),
+    /// The connection failed, or a reply did not come in time or was none.
+    Lost(String),
+    /// The server does not offer what the settings or the address need.
+    Unfit(String),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(Reply { code: Some(code), text }) => write!(f, "{code} {text}"),
+            Self::Refused(Reply { code: None, text }) | Self::Lost(text) | Self::Unfit(text) => {
+                f.write_str(text)
+            }
+        }
+    }
+}
+
+impl Failure {
+    /// Whether a later try may go well.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match &self.why {
+            Why::Lost(_) => true,
+            Why::Refused(reply) => !is_permanent(reply),
+            Why::Unfit(_) => false,
+        }
+    }
+}
+
+/// What a failure means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The delivery's attempt ended so.
+    Settled(Outcome),
+    /// It says nothing about this recipient, only about the connection: another one may do.
+    Reconnect,
+    /// It would go the same way for every recipient: the run stops before more is lost.
+    Stop,
+}
+
+/// Judges the failed attempt of a delivery.
+pub(super) fn judge(failure: &Failure, claim: &Claim, patience: Patience, now: DateTime<Utc>) -> Verdict {
+    match (&failure.why, failure.phase) {
+        (Why::Lost(why), Phase::Message) => Verdict::Settled(Outcome::Uncertain { why: why.clone() }),
+        (Why::Lost(why), Phase::Recipient | Phase::Data) => {
+            let reply = Reply { code: None, text: why.clone() };
+            Verdict::Settled(patience.deferred(claim, reply, now))
+        }
+        (Why::Unfit(why), Phase::Recipient) => {
+            Verdict::Settled(Outcome::Rejected(Reply { code: None, text: why.clone() }))
+        }
+        // 530: log in first. 535: the login is wrong (RFC 4954 §6).
+        (Why::Unfit(_) | Why::Refused(Reply { code: Some(530 | 535), .. }), _) => Verdict::Stop,
+        (Why::Refused(reply), phase) if is_permanent(reply) => {
+            if phase <= Phase::Sender {
+                Verdict::Stop
+            } else {
+                Verdict::Settled(Outcome::Rejected(reply.clone()))
+            }
+        }
+        (Why::Lost(_), _) | (Why::Refused(Reply { code: Some(421), .. }), Phase::Sender) => {
+            Verdict::Reconnect
+        }
+        (Why::Refused(reply), _) => Verdict::Settled(patience.deferred(claim, reply.clone(), now)),
+    }
+}
+
+/// Whether a refusal is about policy (5.7.x, RFC 3463 §3.8) rather than about one mailbox.
+pub(super) fn is_policy(reply: &Reply) -> bool {
+    is_permanent(reply) && reply.text.starts_with("5.7.")
+}
+
+fn is_permanent(reply: &Reply) -> bool {
+    reply.code.is_some_and(|code| code / 100 == 5)
+}
+
+/// A reply without control characters, its lines joined by blanks and its enhanced status code,
+/// which servers repeat on every line (RFC 2034 §4), only once.
+pub(super) fn reply_of(response: &Response) -> Reply {
+    let mut text = String::new();
+    let mut status = "";
+    for line in response.message() {
+        let line = line.trim();
+        if text.is_empty() {
+            status = enhanced(line).unwrap_or("");
+            text.push_str(line);
+        } else {
+            text.push(' ');
+            text.push_str(line.strip_prefix(status).unwrap_or(line).trim_start());
+        }
+    }
+    let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(KEPT).collect::<String>();
+    Reply { code: Some(response.code().into()), text: text.trim().to_owned() }
+}
+
+/// The enhanced status code (RFC 3463) that a line starts with.
+fn enhanced(line: &str) -> Option<&str> {
+    let word = line.split(' ').next()?;
+    let mut numbers = word.split('.');
+    let is_code =
+        numbers.by_ref().take(3).filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())).count()
+            == 3
+            && numbers.next().is_none();
+    is_code.then_some(word)
+}
+
+/// Whether the command was accepted: 2yz, or 354 after DATA.
+pub(super) fn is_yes(response: &Response, phase: Phase) -> bool {
+    match phase {
+        Phase::Data => response.code().severity == Severity::PositiveIntermediate,
+        _ => response.code().severity == Severity::PositiveCompletion,
+    }
+}
+
+/// How long deliveries and connections are tried again, and how often: all in proportion to the
+/// whole, so that four hours give a first pause of a minute and a longest of half an hour.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    whole: Duration,
+}
+
+impl Patience {
+    pub(super) fn new(whole: Duration) -> Self {
+        Self { whole }
+    }
+
+    /// How long a server that cannot be reached is tried again.
+    pub(super) fn whole(self) -> Duration {
+        self.whole
+    }
+
+    /// The pause before the next connection after so many that failed: 5 s to 5 min of 4 h.
+    pub(super) fn before_connection(self, failures: u32) -> Duration {
+        doubled(self.whole / 2880, failures.saturating_sub(1), self.whole / 48)
+    }
+
+    /// The pause before the next attempt after so many: 1 min to 30 min of 4 h, and up to a fifth
+    /// more or less, so that what was deferred together does not come back together.
+    fn before_attempt(self, attempts: u32, subscriber: SubscriberId) -> Duration {
+        let pause = doubled(self.whole / 240, attempts.saturating_sub(1), self.whole / 8);
+        let [a, b, ..] = subscriber.0;
+        let jitter = u32::from(u16::from_be_bytes([a, b]).rotate_left(attempts)) % 41;
+        pause * (80 + jitter) / 100
+    }
+
+    /// What becomes of a delivery that was refused for now.
+    fn deferred(self, claim: &Claim, reply: Reply, now: DateTime<Utc>) -> Outcome {
+        let whole = TimeDelta::from_std(self.whole).unwrap_or(TimeDelta::MAX);
+        let end = claim.first_attempt.unwrap_or(now).checked_add_signed(whole);
+        let end = end.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        if now >= end {
+            return Outcome::Expired(reply);
+        }
+        let pause = self.before_attempt(claim.attempts + 1, claim.subscriber);
+        let due = TimeDelta::from_std(pause).ok().and_then(|pause| now.checked_add_signed(pause));
+        // The last attempt comes at the end, not before it.
+        Outcome::Deferred { reply, due: due.map_or(end, |due| due.min(end)) }
+    }
+}
+
+fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
+    first.saturating_mul(1 << times.min(20)).min(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim() -> Claim {
+        Claim {
+            subscriber: SubscriberId([0; 16]),
+            address: "ann@example.org".parse().unwrap(),
+            name: None,
+            attempts: 0,
+            first_attempt: None,
+        }
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-01-14T09:00:00Z".parse().unwrap()
+    }
+
+    fn judged(phase: Phase, reply: &str) -> Verdict {
+        let why = match reply.parse::<Response>() {
+            Ok(response) => Why::Refused(reply_of(&response)),
+            Err(_) => Why::Lost(reply.to_owned()),
+        };
+        judge(&Failure { phase, why }, &claim(), Patience::new(Duration::from_hours(4)), now())
+    }
+
+    #[test]
+    fn a_refusal_of_one_recipient_settles_that_one_only() {
+        for (phase, reply) in [
+            (Phase::Recipient, "550 5.1.1 No such user\r\n"),
+            (Phase::Data, "554 5.6.0 No\r\n"),
+            (Phase::Message, "552 5.2.2 Mailbox full\r\n"),
+        ] {
+            let verdict = judged(phase, reply);
+            assert!(matches!(verdict, Verdict::Settled(Outcome::Rejected(_))), "{reply}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn not_now_is_deferred_wherever_it_comes() {
+        for (phase, reply) in [
+            (Phase::Sender, "452 4.3.1 Disk full\r\n"),
+            (Phase::Recipient, "450 4.2.0 Greylisted\r\n"),
+            (Phase::Recipient, "421 4.7.28 Too fast\r\n"),
+            (Phase::Message, "451 4.3.0 Later\r\n"),
+            (Phase::Recipient, "the connection was closed"),
+            (Phase::Data, "the connection was closed"),
+        ] {
+            let verdict = judged(phase, reply);
+            assert!(matches!(verdict, Verdict::Settled(Outcome::Deferred { .. })), "{reply}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn what_would_hit_every_recipient_stops_the_run() {
+        for (phase, reply) in [
+            (Phase::Greeting, "554 5.7.1 Blocked\r\n"),
+            (Phase::Login, "535 5.7.8 Wrong\r\n"),
+            (Phase::Sender, "550 5.7.1 Not your address\r\n"),
+            (Phase::Sender, "552 5.3.4 Too big\r\n"),
+            (Phase::Recipient, "530 5.7.0 Log in first\r\n"),
+        ] {
+            assert_eq!(judged(phase, reply), Verdict::Stop, "{reply}");
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_is_uncertain_only_once_the_message_has_begun() {
+        let lost = "the connection was closed";
+        assert_eq!(judged(Phase::Sender, lost), Verdict::Reconnect);
+        assert_eq!(judged(Phase::Sender, "421 4.3.2 Going down\r\n"), Verdict::Reconnect);
+        assert_eq!(
+            judged(Phase::Message, lost),
+            Verdict::Settled(Outcome::Uncertain { why: lost.to_owned() })
+        );
+    }
+
+    #[test]
+    fn pauses_grow_and_end_with_the_patience() {
+        let patience = Patience::new(Duration::from_hours(4));
+        let reply = || Reply { code: Some(450), text: String::new() };
+        let mut claim = Claim { first_attempt: Some(now()), ..claim() };
+        let (mut at, mut pauses) = (now(), Vec::new());
+        let expired = loop {
+            match patience.deferred(&claim, reply(), at) {
+                Outcome::Deferred { due, .. } => {
+                    pauses.push((due - at).num_seconds());
+                    (at, claim.attempts) = (due, claim.attempts + 1);
+                }
+                outcome => break outcome,
+            }
+        };
+        assert_eq!(expired, Outcome::Expired(reply()));
+        assert_eq!(at - now(), TimeDelta::hours(4));
+        assert_eq!(pauses[..6], [48, 96, 192, 384, 768, 1440]);
+    }
+
+    #[test]
+    fn replies_are_one_line_with_one_status_code() {
+        for (wire, text) in [
+            ("550-5.1.1 No such\r\n550 5.1.1 user\x1b[2J\r\n", "5.1.1 No such user [2J"),
+            ("250 \r\n", ""),
+            ("250-a\r\n250 5.5 b\r\n", "a 5.5 b"),
+        ] {
+            assert_eq!(reply_of(&wire.parse().unwrap()).text, text);
+        }
+        assert_eq!(enhanced("4.7.28 slow"), Some("4.7.28"));
+        assert_eq!(enhanced("127.0.0.1 said"), None);
+    }
+}

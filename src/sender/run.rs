@@ -1,0 +1,393 @@
+//! Runs: the open deliveries of one issue, taken to their end.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::pace::Pace;
+use super::reply::{Failure, Patience, Phase, Verdict, Why, is_policy, judge};
+use super::transport::{Line, Outgoing};
+use super::{Error, Event, Report, Stop, Transport};
+use crate::clock;
+use crate::config::Rate;
+use crate::delivery::{Claim, Outcome, Reply, State};
+use crate::issue::IssueKey;
+use crate::message::{self, Mailing, Recipient};
+use crate::store::{Step, Store};
+use crate::subscriber::{Token, TokenKey, masked};
+
+/// How many deliveries are claimed at a time, over all connections.
+const BATCH: usize = 50;
+/// No more are claimed than the pace lets out in this time, so that who leaves meanwhile is heard.
+const AHEAD: Duration = Duration::from_secs(10);
+/// A longer wait for the pace is not spent on an open connection.
+const IDLE: Duration = Duration::from_secs(30);
+/// So many refusals of policy in a row stop the run.
+const ENOUGH: u32 = 10;
+/// The pause between two looks at the store where it says that something is due.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// What to deliver, and how.
+pub struct Run<S> {
+    /// Where the deliveries are kept.
+    pub store: S,
+    /// The started issue.
+    pub key: IssueKey,
+    /// Its message.
+    pub mailing: Mailing,
+    /// What subscribers' tokens are made with.
+    pub tokens: TokenKey,
+    /// What to deliver to.
+    pub transport: Transport,
+    /// Connections open at a time.
+    pub connections: usize,
+    /// The most messages in a time.
+    pub rate: Option<Rate>,
+    /// How long deferred deliveries, and a server that cannot be reached, are tried again.
+    pub retry_for: Duration,
+    /// Asked to stop, the run lets attempts in flight end. A run that fails asks it too.
+    pub stop: Stop,
+    /// Hears what happens.
+    pub watch: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+/// Delivers the issue to every recipient whose delivery is open, and waits for the deferred ones.
+/// The caller holds the digest's lock, and closes the issue.
+///
+/// # Errors
+/// When the store fails, or the server refuses what it would refuse for every recipient, or cannot
+/// be reached for as long as deliveries are tried again. What was not attempted is queued again.
+pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
+    let found_uncertain = run.store.recover(&run.key, clock::wall()).await?;
+    (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
+    let active = Arc::new(Active::new(run));
+    loop {
+        active.round().await?;
+        let counts = active.run.store.counts(&active.run.key).await?;
+        let interrupted = if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
+            false
+        } else if active.run.stop.is_stopped() || !active.wait_for_due().await? {
+            true
+        } else {
+            continue;
+        };
+        return Ok(Report { interrupted, found_uncertain, counts });
+    }
+}
+
+/// A run with what its connections share.
+struct Active<S> {
+    run: Run<S>,
+    claimant: u64,
+    pace: Pace,
+    patience: Patience,
+    /// Claimed deliveries that nobody attempts yet.
+    deck: Mutex<VecDeque<Claim>>,
+    /// How many connections are open.
+    connected: AtomicUsize,
+    /// Refusals of policy since the last accepted message.
+    refused: AtomicU32,
+    /// Since when connections have failed and the server has answered about no recipient.
+    failing: SyncMutex<Option<Instant>>,
+}
+
+impl<S: Store> Active<S> {
+    fn new(run: Run<S>) -> Self {
+        Self {
+            // The lock lets one run at a time claim, and a dead one's claims are recovered, so that
+            // the number only has to tell this process from an earlier one.
+            claimant: clock::wall().timestamp_micros().unsigned_abs(),
+            pace: Pace::new(run.rate),
+            patience: Patience::new(run.retry_for),
+            deck: Mutex::default(),
+            connected: AtomicUsize::new(0),
+            refused: AtomicU32::new(0),
+            failing: SyncMutex::default(),
+            run,
+        }
+    }
+
+    /// Lets every connection work until there is nothing to claim.
+    async fn round(self: &Arc<Self>) -> Result<(), Error> {
+        let mut tasks = JoinSet::new();
+        for _ in 0..self.run.connections.max(1) {
+            tasks.spawn(Worker::new(Arc::clone(self)).work());
+        }
+        let mut outcome = Ok(());
+        while let Some(ended) = tasks.join_next().await {
+            let ended = ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+            outcome = outcome.and(ended);
+        }
+        // The first error tells more than one about giving back.
+        outcome.and(self.give_back().await)
+    }
+
+    /// Sleeps until a deferred delivery is due; `false` when asked to stop before that.
+    async fn wait_for_due(&self) -> Result<bool, Error> {
+        let Some(due) = self.run.store.next_due(&self.run.key).await? else { return Ok(true) };
+        let pause = (due - clock::wall()).to_std().unwrap_or_default().max(LOOK_AGAIN);
+        (self.run.watch)(Event::Waiting { until: due });
+        Ok(self.run.stop.sleep_until(Instant::now() + pause).await)
+    }
+
+    /// Whether anything is claimed, or can be.
+    async fn has_work(&self) -> Result<bool, Error> {
+        let mut deck = self.deck.lock().await;
+        if deck.is_empty() {
+            let limit = self.pace.within(AHEAD).clamp(1, BATCH);
+            deck.extend(self.run.store.claim(&self.run.key, self.claimant, limit, clock::wall()).await?);
+        }
+        Ok(!deck.is_empty())
+    }
+
+    /// Puts what was claimed and not attempted back into the queue.
+    async fn give_back(&self) -> Result<(), Error> {
+        let mut deck = self.deck.lock().await;
+        if deck.is_empty() {
+            return Ok(());
+        }
+        let steps = deck.drain(..).map(|claim| Step::End(claim.subscriber, Outcome::Released)).collect();
+        self.record(steps).await?;
+        Ok(())
+    }
+
+    async fn record(&self, steps: Vec<Step>) -> Result<Vec<bool>, Error> {
+        Ok(self.run.store.record(&self.run.key, self.claimant, steps, clock::wall()).await?)
+    }
+
+    /// Notes that a connection failed; how long they have been failing now.
+    fn failed(&self) -> Duration {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        failing.get_or_insert_with(Instant::now).elapsed()
+    }
+
+    /// Notes that the server has answered about a recipient: it is there, and works.
+    fn answered(&self) {
+        *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// One connection, and the deliveries that go over it.
+struct Worker<S> {
+    active: Arc<Active<S>>,
+    line: Option<Line>,
+    /// Failed connections since the server last answered about a recipient.
+    failures: u32,
+    /// The last attempt's outcome, not yet recorded: it shares a commit with the next attempt.
+    ended: Option<Step>,
+}
+
+impl<S: Store> Worker<S> {
+    fn new(active: Arc<Active<S>>) -> Self {
+        Self { active, line: None, failures: 0, ended: None }
+    }
+
+    async fn work(mut self) -> Result<(), Error> {
+        let outcome = self.work_on().await;
+        if outcome.is_err() {
+            self.active.run.stop.stop();
+        }
+        let flushed = self.flush().await;
+        self.hang_up().await;
+        outcome.and(flushed)
+    }
+
+    async fn work_on(&mut self) -> Result<(), Error> {
+        let stop = self.active.run.stop.clone();
+        while !stop.is_stopped() && self.active.has_work().await? {
+            if !self.wait_for_pace().await? || !self.connect().await? {
+                continue;
+            }
+            let claim = self.active.deck.lock().await.pop_front();
+            if let Some(claim) = claim {
+                self.attempt(claim).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for a slot; `false` when asked to stop before it.
+    async fn wait_for_pace(&mut self) -> Result<bool, Error> {
+        let slot = self.active.pace.slot();
+        let pause = slot.saturating_duration_since(Instant::now());
+        if pause.is_zero() {
+            return Ok(true);
+        }
+        self.flush().await?;
+        if pause > IDLE {
+            self.hang_up().await;
+        }
+        Ok(self.active.run.stop.sleep_until(slot).await)
+    }
+
+    /// Sees to an open line; `false` where there is none now, and the work is to be looked at again.
+    async fn connect(&mut self) -> Result<bool, Error> {
+        if self.line.as_ref().is_some_and(Line::is_ready) {
+            return Ok(true);
+        }
+        self.hang_up().await;
+        if self.failures > 0 && !self.pause().await? {
+            return Ok(false);
+        }
+        let connected = tokio::select! {
+            biased;
+            () = self.active.run.stop.stopped() => return Ok(false),
+            connected = self.active.run.transport.connect() => connected,
+        };
+        match connected {
+            Ok(line) => {
+                self.line = Some(line);
+                self.active.connected.fetch_add(1, Ordering::Relaxed);
+                (self.active.run.watch)(Event::Connected);
+                Ok(true)
+            }
+            Err(failure) => self.failed(failure).map(|()| false),
+        }
+    }
+
+    /// Notes a failed connection, and gives up where another one would not help.
+    fn failed(&mut self, failure: Failure) -> Result<(), Error> {
+        self.failures += 1;
+        let server = self.active.run.transport.name();
+        if !failure.is_temporary() || self.active.failed() >= self.active.patience.whole() {
+            return Err(Error::Server { server, failure });
+        }
+        (self.active.run.watch)(Event::Disconnected { why: format!("{server}: {failure}") });
+        Ok(())
+    }
+
+    /// Sleeps before the next connection; `false` when there is no work left for it, or asked to stop.
+    async fn pause(&mut self) -> Result<bool, Error> {
+        self.flush().await?;
+        let end = Instant::now() + self.active.patience.before_connection(self.failures);
+        if self.active.connected.load(Ordering::Relaxed) == 0 {
+            // Who leaves while the server is away is to be heard, so nothing stays claimed.
+            self.active.give_back().await?;
+        }
+        while Instant::now() < end {
+            let next = end.min(Instant::now() + Duration::from_secs(1));
+            if !self.active.run.stop.sleep_until(next).await {
+                return Ok(false);
+            }
+            // Another connection may meanwhile have done what this one waits to do.
+            if self.active.connected.load(Ordering::Relaxed) > 0 && !self.active.has_work().await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Tries one delivery: the attempt is durable before the server hears of it.
+    async fn attempt(&mut self, claim: Claim) -> Result<(), Error> {
+        let Active { run, .. } = &*self.active;
+        let Some(line) = &mut self.line else { return Ok(()) };
+        let now = clock::wall();
+        let message_id = run.mailing.message_id(claim.subscriber);
+        let token = Token::of(claim.subscriber, &run.tokens);
+        let recipient = Recipient { address: &claim.address, name: claim.name.as_deref(), token: &token };
+        let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now))?;
+        let envelope = Envelope::new(Some(run.mailing.from().clone()), vec![claim.address.clone()])
+            .map_err(message::Error::Refused)?;
+        let begin = Step::Begin(claim.subscriber);
+        let steps = self.ended.take().into_iter().chain([begin]).collect();
+        let applied = run.store.record(&run.key, self.active.claimant, steps, now).await?;
+        if applied.last() != Some(&true) {
+            // The row is no longer this run's: somebody else decides about it.
+            return Ok(());
+        }
+        let outgoing = Outgoing { message_id: &message_id, envelope: &envelope, message: &message };
+        match line.transfer(outgoing).await {
+            Ok(reply) => {
+                self.answered();
+                self.active.refused.store(0, Ordering::Relaxed);
+                self.settle(&claim, Outcome::Accepted(reply))
+            }
+            Err(failure) => self.judge(&claim, failure),
+        }
+    }
+
+    /// Takes what a failed attempt means for the delivery, the connection and the run.
+    fn judge(&mut self, claim: &Claim, failure: Failure) -> Result<(), Error> {
+        let verdict = judge(&failure, claim, self.active.patience, clock::wall());
+        if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
+            self.answered();
+        }
+        let released = Step::End(claim.subscriber, Outcome::Released);
+        match verdict {
+            Verdict::Settled(outcome) => {
+                let lost = !self.line.as_ref().is_some_and(Line::is_alive);
+                self.failures += u32::from(lost);
+                self.settle(claim, outcome)
+            }
+            Verdict::Reconnect => {
+                self.ended = Some(released);
+                self.failed(failure)
+            }
+            Verdict::Stop => {
+                self.ended = Some(released);
+                Err(Error::Server { server: self.active.run.transport.name(), failure })
+            }
+        }
+    }
+
+    /// Keeps an outcome for the next commit, and tells who watches.
+    fn settle(&mut self, claim: &Claim, outcome: Outcome) -> Result<(), Error> {
+        let (state, reply) = match &outcome {
+            Outcome::Accepted(reply) => (State::Accepted, said(reply)),
+            Outcome::Deferred { reply, .. } => (State::Deferred, said(reply)),
+            Outcome::Rejected(reply) => (State::Rejected, said(reply)),
+            Outcome::Uncertain { why } => (State::Uncertain, why.clone()),
+            Outcome::Expired(reply) => (State::Expired, said(reply)),
+            Outcome::Released => (State::Queued, String::new()),
+        };
+        let policy = matches!(&outcome, Outcome::Rejected(reply) if is_policy(reply));
+        self.ended = Some(Step::End(claim.subscriber, outcome));
+        let enough = policy && self.active.refused.fetch_add(1, Ordering::Relaxed) + 1 >= ENOUGH;
+        (self.active.run.watch)(Event::Settled {
+            address: masked(&claim.address),
+            state,
+            reply: reply.clone(),
+        });
+        if enough {
+            return Err(Error::RefusesAll { server: self.active.run.transport.name(), count: ENOUGH, reply });
+        }
+        Ok(())
+    }
+
+    fn answered(&mut self) {
+        self.failures = 0;
+        self.active.answered();
+    }
+
+    /// Records the last outcome on its own.
+    async fn flush(&mut self) -> Result<(), Error> {
+        if let Some(ended) = self.ended.take() {
+            self.active.record(vec![ended]).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the line, politely where the server still listens.
+    async fn hang_up(&mut self) {
+        if let Some(line) = self.line.take() {
+            self.active.connected.fetch_sub(1, Ordering::Relaxed);
+            line.quit().await;
+        }
+    }
+}
+
+fn said(reply: &Reply) -> String {
+    match reply.code {
+        Some(code) => format!("{code} {}", reply.text).trim_end().to_owned(),
+        None => reply.text.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,372 @@
+//! Sessions: one SMTP conversation (RFC 5321), from the greeting to QUIT.
+
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::address::Envelope;
+use lettre::transport::smtp::authentication::Mechanism;
+use lettre::transport::smtp::commands::{Auth, Data, Ehlo, Mail, Quit, Rcpt, Rset, Starttls};
+use lettre::transport::smtp::extension::{ClientId, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time;
+use tokio_rustls::rustls::{self, CertificateError};
+
+use super::relay::Relay;
+use super::reply::{Failure, Phase, Why, is_yes, reply_of};
+use super::wire::{Wire, lost};
+use crate::config::Tls;
+use crate::delivery::Reply;
+use crate::subscriber::masked;
+
+/// How long a server may take over politenesses: the answer to QUIT, and the reply that explains
+/// why it hung up.
+const COURTESY: Duration = Duration::from_secs(5);
+
+/// A stream that may be encrypted.
+trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
+
+/// A conversation that is ready for messages.
+pub(super) struct Session {
+    wire: Wire<Box<dyn Stream>>,
+    offers: Offers,
+    /// Whether the next command would find the server listening.
+    alive: bool,
+    /// How many more messages it may carry.
+    left: u32,
+}
+
+impl Session {
+    /// Connects, makes the connection private as told, and logs in.
+    pub(super) async fn open(relay: &Relay) -> Result<Self, Failure> {
+        let tcp = dial(relay).await?;
+        let loopback = tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
+        let helo = relay.helo(tcp.local_addr().ok().map(|local| local.ip()));
+        let (wire, offers, private) = greet(relay, tcp, &helo).await?;
+        let mut session = Self { wire, offers, alive: true, left: relay.messages_per_connection };
+        if let Err(failure) = session.log_in(relay, private || loopback).await {
+            session.alive = !matches!(failure.why, Why::Lost(_));
+            session.quit().await;
+            return Err(failure);
+        }
+        Ok(session)
+    }
+
+    /// Whether it can carry another message.
+    pub(super) fn is_ready(&self) -> bool {
+        self.alive && self.left > 0
+    }
+
+    /// Whether the server is still there.
+    pub(super) fn is_alive(&self) -> bool {
+        self.alive
+    }
+
+    /// Hands one message over. A refusal leaves the session ready for the next one, where the server
+    /// stays.
+    pub(super) async fn transfer(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Reply, Failure> {
+        self.left = self.left.saturating_sub(1);
+        let commands = self.commands(envelope, message)?;
+        let outcome = match self.request(&commands).await {
+            Ok(()) => self.message(message).await,
+            Err(failure) => Err(failure),
+        };
+        match &outcome {
+            Ok(_) | Err(Failure { why: Why::Unfit(_), .. }) => {}
+            Err(Failure { why: Why::Refused(reply), .. }) if reply.code != Some(421) && self.alive => {
+                self.alive = self.wire.command(Phase::Sender, Rset).await.is_ok();
+            }
+            Err(_) => self.alive = false,
+        }
+        outcome
+    }
+
+    /// Asks whether the server takes mail from this sender, and takes it back.
+    pub(super) async fn try_sender(&mut self, sender: &Address) -> Result<(), Failure> {
+        self.wire.command(Phase::Sender, Mail::new(Some(sender.clone()), Vec::new())).await?;
+        self.wire.command(Phase::Sender, Rset).await?;
+        Ok(())
+    }
+
+    /// Says goodbye, where the server still listens.
+    pub(super) async fn quit(&mut self) {
+        if std::mem::take(&mut self.alive)
+            && self.wire.write(Phase::Sender, Quit.to_string().as_bytes()).await.is_ok()
+        {
+            // Nothing depends on the answer.
+            let _ = self.wire.reply_within(Phase::Sender, COURTESY).await;
+        }
+    }
+
+    async fn log_in(&mut self, relay: &Relay, private: bool) -> Result<(), Failure> {
+        let Some(credentials) = &relay.credentials else { return Ok(()) };
+        if !private {
+            return Err(unfit(
+                Phase::Login,
+                "the password would travel in the clear: use ?tls=required or smtps:// in mail.smtp"
+                    .to_owned(),
+            ));
+        }
+        let Some(mechanism) = self.offers.mechanism else {
+            return Err(unfit(
+                Phase::Login,
+                "the server offers no login that tidings knows (PLAIN, LOGIN)".to_owned(),
+            ));
+        };
+        let strange = |error: lettre::transport::smtp::Error| unfit(Phase::Login, error.to_string());
+        let mut auth = Auth::new(mechanism, credentials.clone(), None).map_err(strange)?;
+        // LOGIN asks for the user and for the password.
+        for _ in 0..3 {
+            self.wire.write(Phase::Login, auth.to_string().as_bytes()).await?;
+            let response = self.wire.reply(Phase::Login).await?;
+            if is_yes(&response, Phase::Login) {
+                return Ok(());
+            }
+            if !response.has_code(334) {
+                return Err(Failure { phase: Phase::Login, why: Why::Refused(reply_of(&response)) });
+            }
+            auth = Auth::new_from_response(mechanism, credentials.clone(), &response).map_err(strange)?;
+        }
+        Err(unfit(Phase::Login, "the server asks for the login again and again".to_owned()))
+    }
+
+    /// The commands before a message, in order.
+    fn commands(&self, envelope: &Envelope, message: &[u8]) -> Result<[(Phase, String); 3], Failure> {
+        let mut parameters = Vec::new();
+        if self.offers.size {
+            parameters.push(MailParameter::Size(message.len()));
+        }
+        let wide =
+            envelope.to().iter().chain(envelope.from()).find(|address| !address.to_string().is_ascii());
+        if let Some(address) = wide {
+            if !self.offers.smtputf8 {
+                return Err(unfit(
+                    Phase::Recipient,
+                    format!("the server does not offer SMTPUTF8 (RFC 6531), which {} needs", masked(address)),
+                ));
+            }
+            // SMTPUTF8 comes with 8BITMIME (RFC 6531 §3.1).
+            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+            parameters.push(MailParameter::SmtpUtfEight);
+        }
+        let recipients: String =
+            envelope.to().iter().map(|to| Rcpt::new(to.clone(), Vec::new()).to_string()).collect();
+        Ok([
+            (Phase::Sender, Mail::new(envelope.from().cloned(), parameters).to_string()),
+            (Phase::Recipient, recipients),
+            (Phase::Data, Data.to_string()),
+        ])
+    }
+
+    /// MAIL, RCPT and DATA, in one write where the server offers it (RFC 2920).
+    async fn request(&mut self, commands: &[(Phase, String); 3]) -> Result<(), Failure> {
+        if !self.offers.pipelining {
+            for (phase, command) in commands {
+                self.wire.command(*phase, command).await?;
+            }
+            return Ok(());
+        }
+        let together: String = commands.iter().map(|(_, command)| command.as_str()).collect();
+        self.wire.write(Phase::Sender, together.as_bytes()).await?;
+        let mut outcome = Ok(());
+        for (phase, _) in commands {
+            let reply = self.wire.consent(*phase).await;
+            if outcome.is_err() {
+                // After a refusal the rest must be refused too. A server that wants the message all
+                // the same gets none (RFC 2920 §3.1 would have it empty), for the connection ends.
+                self.alive &= matches!(reply, Err(Failure { why: Why::Refused(_), .. }));
+            } else {
+                outcome = reply.map(|_| ());
+            }
+            if !self.alive || matches!(outcome, Err(Failure { why: Why::Lost(_), .. })) {
+                break;
+            }
+        }
+        outcome
+    }
+
+    async fn message(&mut self, message: &[u8]) -> Result<Reply, Failure> {
+        if let Err(failure) = self.wire.write(Phase::Message, &dot_stuffed(message)).await {
+            // A server that hangs up amid a message may have said why.
+            self.alive = false;
+            return match self.wire.reply_within(Phase::Message, COURTESY).await {
+                Ok(response) if !response.is_positive() => {
+                    Err(Failure { phase: Phase::Message, why: Why::Refused(reply_of(&response)) })
+                }
+                _ => Err(failure),
+            };
+        }
+        Ok(reply_of(&self.wire.consent(Phase::Message).await?))
+    }
+}
+
+/// A message as it travels (RFC 5321 §4.5.2): a line's first dot doubled, and a lone dot at the end.
+fn dot_stuffed(message: &[u8]) -> Vec<u8> {
+    let mut stuffed = Vec::with_capacity(message.len() + 64);
+    for line in message.split_inclusive(|&octet| octet == b'\n') {
+        if line.starts_with(b".") {
+            stuffed.push(b'.');
+        }
+        stuffed.extend_from_slice(line);
+    }
+    if !stuffed.ends_with(b"\r\n") {
+        stuffed.extend_from_slice(b"\r\n");
+    }
+    stuffed.extend_from_slice(b".\r\n");
+    stuffed
+}
+
+/// Reaches the server at the first of its addresses that answers.
+async fn dial(relay: &Relay) -> Result<TcpStream, Failure> {
+    let deadline = relay.deadlines.reply(Phase::Connect);
+    let failed = |why: &dyn std::fmt::Display| lost(Phase::Connect, format!("it cannot be reached: {why}"));
+    let resolved = time::timeout(deadline, lookup_host((relay.host.as_str(), relay.port))).await;
+    let addresses = match resolved {
+        Ok(found) => found.map_err(|error| failed(&error))?,
+        Err(_) => return Err(failed(&format!("no answer from the DNS within {deadline:?}"))),
+    };
+    let mut failure = failed(&"its name has no address");
+    for address in addresses {
+        match time::timeout(deadline, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => {
+                // Without it, each message waits some 40 ms for an acknowledgement.
+                tcp.set_nodelay(true).map_err(|error| failed(&error))?;
+                return Ok(tcp);
+            }
+            Ok(Err(error)) => failure = failed(&error),
+            Err(_) => failure = failed(&format!("no answer within {deadline:?}")),
+        }
+    }
+    Err(failure)
+}
+
+/// Greeting, EHLO and TLS: the conversation, what the server offers, and whether it is private.
+async fn greet(
+    relay: &Relay,
+    tcp: TcpStream,
+    helo: &ClientId,
+) -> Result<(Wire<Box<dyn Stream>>, Offers, bool), Failure> {
+    if relay.tls == Tls::Implicit {
+        let mut wire = Wire::new(shake_hands(relay, tcp).await?, relay.deadlines);
+        wire.consent(Phase::Greeting).await?;
+        let offers = Offers::read(&wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await?);
+        return Ok((wire, offers, true));
+    }
+    let mut wire = Wire::new(tcp, relay.deadlines);
+    wire.consent(Phase::Greeting).await?;
+    let offers = Offers::read(&wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await?);
+    match relay.tls {
+        Tls::Required if !offers.starttls => Err(unfit(
+            Phase::Tls,
+            "the server does not offer STARTTLS, and mail.smtp asks for tls=required: ask the server's owner, \
+             or use smtps:// if it has that"
+                .to_owned(),
+        )),
+        Tls::Required | Tls::Opportunistic if offers.starttls => {
+            wire.command(Phase::Tls, Starttls).await?;
+            let (tcp, early) = wire.into_stream();
+            if early {
+                // It would be taken for the encrypted part (RFC 3207 §6, CVE-2011-0411).
+                return Err(unfit(Phase::Tls, "something was put into the connection before TLS began".to_owned()));
+            }
+            let mut wire = Wire::new(shake_hands(relay, tcp).await?, relay.deadlines);
+            // What was offered before does not count (RFC 3207 §4.2).
+            let offers = Offers::read(&wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await?);
+            Ok((wire, offers, true))
+        }
+        _ => Ok((Wire::new(Box::new(wire.into_stream().0), relay.deadlines), offers, false)),
+    }
+}
+
+async fn shake_hands(relay: &Relay, tcp: TcpStream) -> Result<Box<dyn Stream>, Failure> {
+    let Some((connector, name)) = &relay.connector else {
+        return Err(unfit(Phase::Tls, "TLS was not prepared".to_owned()));
+    };
+    let deadline = relay.deadlines.reply(Phase::Tls);
+    match time::timeout(deadline, connector.connect(name.clone(), tcp)).await {
+        Ok(Ok(tls)) => Ok(Box::new(tls)),
+        Ok(Err(error)) => match error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()) {
+            Some(error) => Err(unfit(Phase::Tls, why_no_tls(error))),
+            None => Err(lost(Phase::Tls, format!("the connection failed at TLS: {error}"))),
+        },
+        Err(_) => Err(lost(Phase::Tls, format!("no answer to the TLS handshake within {deadline:?}"))),
+    }
+}
+
+fn why_no_tls(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(why) => {
+            format!("the server's certificate is not good: {}", why_not_good(why))
+        }
+        rustls::Error::InvalidMessage(_) => {
+            "the server does not speak TLS on this port: use smtp:// for port 587, smtps:// for 465"
+                .to_owned()
+        }
+        other => format!("TLS failed: {other}"),
+    }
+}
+
+fn why_not_good(why: &CertificateError) -> String {
+    use CertificateError::{BadSignature, Expired, ExpiredContext, UnknownIssuer};
+    use CertificateError::{NotValidForName, NotValidForNameContext};
+    match why {
+        // A bad signature: somebody trusted has the same name as who signed it.
+        UnknownIssuer | BadSignature => {
+            "nobody that this machine trusts has signed it; set mail.ca_file to the certificate of \
+                          who has"
+                .to_owned()
+        }
+        NotValidForName | NotValidForNameContext { .. } => {
+            format!("{why}; write the name that is on it in mail.smtp")
+        }
+        Expired | ExpiredContext { .. } => format!("{why}; the server's owner has to renew it"),
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it is an authority's own; give the server one of its own that says CA:FALSE, signed by that"
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn unfit(phase: Phase, why: String) -> Failure {
+    Failure { phase, why: Why::Unfit(why) }
+}
+
+/// What the server offers of what tidings can use (RFC 5321 §4.1.1.1; keywords in any case).
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Offers {
+    starttls: bool,
+    pipelining: bool,
+    smtputf8: bool,
+    size: bool,
+    mechanism: Option<Mechanism>,
+}
+
+impl Offers {
+    fn read(ehlo: &Response) -> Self {
+        let mut offers = Self::default();
+        for line in ehlo.message().skip(1) {
+            // Old servers write `AUTH=PLAIN`.
+            let line = line.to_ascii_uppercase().replace('=', " ");
+            let mut words = line.split_whitespace();
+            match words.next() {
+                Some("STARTTLS") => offers.starttls = true,
+                Some("PIPELINING") => offers.pipelining = true,
+                Some("SMTPUTF8") => offers.smtputf8 = true,
+                Some("SIZE") => offers.size = true,
+                Some("AUTH") => words.for_each(|word| match word {
+                    "PLAIN" => offers.mechanism = Some(Mechanism::Plain),
+                    "LOGIN" => offers.mechanism = offers.mechanism.or(Some(Mechanism::Login)),
+                    _ => {}
+                }),
+                _ => {}
+            }
+        }
+        offers
+    }
+}
+
+#[cfg(test)]
+mod tests;
