@@ -11,11 +11,11 @@ pub mod term;
 
 // Nouns.
 pub mod article;
-pub mod config;
-pub mod delivery;
-pub mod issue;
 pub mod selection;
+pub mod issue;
 pub mod subscriber;
+pub mod delivery;
+pub mod config;
 
 // Edges.
 pub mod store;
