@@ -2,6 +2,8 @@ use std::process::{Child, Output};
 
 use serde_json::Value;
 
+use super::until;
+
 /// What a run of the program left behind.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -104,6 +106,7 @@ impl Running {
 
     /// Lets it end by itself.
     pub(crate) fn wait(mut self) -> Outcome {
+        until("the program ends", || self.child.as_mut()?.try_wait().unwrap());
         let child = self.child.take().expect("it is running");
         Outcome::new(&self.command, &child.wait_with_output().unwrap())
     }

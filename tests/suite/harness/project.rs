@@ -10,6 +10,9 @@ use tempfile::TempDir;
 
 use super::{Mail, Outcome, Running, messages_in, parse};
 
+/// The program under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tidings");
+
 /// The list of every project.
 pub(crate) const LIST: &str = "main";
 
@@ -164,36 +167,36 @@ impl Project {
         self.set("mail.smtp", format!("smtp://127.0.0.1:{port}?tls=none"))
     }
 
-    /// Runs the program to its end, with arguments parted by blanks.
+    /// Runs the program to its end, or for three minutes, with arguments parted by blanks.
     pub(crate) fn run(&self, arguments: &str) -> Outcome {
         self.run_in(&self.folder, arguments)
     }
 
     /// The same, from another working folder.
     pub(crate) fn run_in(&self, folder: &Path, arguments: &str) -> Outcome {
-        let output = self.command(arguments).current_dir(folder).output().unwrap();
+        let mut limited = Command::new("timeout");
+        limited.args(["--signal=KILL", "180"]).arg(PROGRAM).current_dir(folder);
+        let output = self.with_arguments(&mut limited, arguments).output().unwrap();
         Outcome::new(arguments, &output)
     }
 
     /// Starts the program and does not wait.
     pub(crate) fn start(&self, arguments: &str) -> Running {
-        let mut command = self.command(arguments);
+        let mut command = Command::new(PROGRAM);
+        self.with_arguments(&mut command, arguments).current_dir(&self.folder);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Running { command: arguments.to_owned(), child: Some(child) }
     }
 
-    fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
+    fn with_arguments<'a>(&self, command: &'a mut Command, arguments: &str) -> &'a mut Command {
         command
             .args(arguments.split_whitespace())
-            .current_dir(&self.folder)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.root.path())
             .env("NO_COLOR", "1")
             .envs(&*self.environment.borrow())
-            .stdin(Stdio::null());
-        command
+            .stdin(Stdio::null())
     }
 
     /// The messages in the Maildir, parsed.
