@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// A failed operation on a file or folder, with its path.
@@ -122,6 +122,27 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = File::create_new(path).map_err(Error::of("write", path))?;
     file.write_all(bytes).map_err(Error::of("write", path))
+}
+
+/// Makes an empty file that only its owner may read and write, and its folder; `false`, and nothing
+/// changed, where there is one already.
+///
+/// # Errors
+/// When the file cannot be made.
+pub fn make_private(path: &Path) -> Result<bool, Error> {
+    make_folder(folder_of(path))?;
+    match File::options().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        other => other.map(|_| true).map_err(Error::of("make", path)),
+    }
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// When the file cannot be removed.
+pub fn remove(path: &Path) -> Result<(), Error> {
+    fs::remove_file(path).map_err(Error::of("remove", path))
 }
 
 /// Puts a folder with these files in place in one step, instead of the one that stands there.

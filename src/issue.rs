@@ -92,6 +92,8 @@ pub struct Issue {
     pub composed: DateTime<Utc>,
     /// The articles it carries, in order.
     pub articles: Vec<CarriedArticle>,
+    /// The articles that its limits cut, and that are passed over for good.
+    pub cut: Vec<Identity>,
     /// The HTML document.
     pub html: String,
     /// The plaintext.

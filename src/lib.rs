@@ -18,4 +18,6 @@ pub mod delivery;
 pub mod config;
 
 // Edges.
+pub mod library;
+pub mod digests;
 pub mod store;

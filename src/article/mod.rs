@@ -1,12 +1,21 @@
 //! Articles: one content file each, made of front matter and body.
 
+pub mod body;
 pub mod date;
+pub mod front_matter;
+pub mod permalink;
 
+pub use body::Body;
 pub use date::Moment;
 
 use std::path::PathBuf;
 
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use url::Url;
+
+use front_matter::{Error, Found, FrontMatter};
+use permalink::{Parts, Place};
 
 /// One content file: what its front matter says, and where its body starts.
 ///
@@ -67,15 +76,81 @@ pub enum Markup {
 /// What makes two articles the same one: either part in common is enough.
 ///
 /// Never the permalink, for a change of domain would make every article a new one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
     /// Path relative to the content folder.
     pub path: String,
     /// The link, normalised by [`normalise_link`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
 
+/// What reading an article needs to know of the site it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// The zone of times without an offset.
+    pub zone: Tz,
+    /// The site's address.
+    pub url: Option<&'a Url>,
+    /// The pattern of its addresses.
+    pub permalink: &'a str,
+}
+
 impl Article {
+    /// Reads an article from the head of its file, which must hold all of the front matter.
+    ///
+    /// A file without front matter is an article too, as in Hugo: its title is made from its name,
+    /// and it has no date.
+    ///
+    /// # Errors
+    /// When there is front matter that cannot be read, or when `path` is not that of an article.
+    pub fn read(head: &[u8], path: String, file: PathBuf, site: Site<'_>) -> Result<Self, Error> {
+        let Some(markup) = path.rsplit_once('.').and_then(|(_, extension)| Markup::of_extension(extension))
+        else {
+            return Err(Error {
+                line: None,
+                message: "it is neither Markdown nor HTML by its name".to_owned(),
+            });
+        };
+        let (front, body_start) = front_matter(head, site.zone)?;
+        let place = Place::of(&path);
+        let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+        let title = title.unwrap_or_else(|| title_of(place, &path));
+        let parts = Parts {
+            place,
+            title: &title,
+            slug: front.slug.as_deref(),
+            day: front.date.map(Moment::written_day),
+        };
+        let url = front
+            .link
+            .as_deref()
+            .and_then(permalink::web_address)
+            .or_else(|| permalink::address(site.url?, site.permalink, front.url.as_deref(), &parts));
+        Ok(Self {
+            section: place.section().to_owned(),
+            title,
+            path,
+            file,
+            body_start,
+            markup,
+            date: front.date,
+            publish_date: front.publish_date,
+            expiry_date: front.expiry_date,
+            draft: front.draft,
+            description: front.description,
+            summary: front.summary,
+            slug: front.slug,
+            image: front.image,
+            link: front.link,
+            source: front.source,
+            categories: front.categories,
+            tags: front.tags,
+            weight: front.weight,
+            url,
+        })
+    }
+
     /// What makes it the same article as another.
     #[must_use]
     pub fn identity(&self) -> Identity {
@@ -104,6 +179,34 @@ impl Article {
         let name = host.map_or(source, |host| host.strip_prefix("www.").unwrap_or(host));
         (!name.is_empty()).then_some(name)
     }
+}
+
+/// What the front matter in the head of a file says, and where the body starts.
+fn front_matter(head: &[u8], zone: Tz) -> Result<(FrontMatter, usize), Error> {
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return Err(Error { line: None, message: "the file is UTF-16: save it as UTF-8".to_owned() });
+    }
+    match front_matter::find(head) {
+        Found::Nothing(body_start) => Ok((FrontMatter::default(), body_start)),
+        Found::Block(block) => Ok((FrontMatter::parse(&block, zone)?, block.body_start)),
+        Found::Unclosed(format, line) => Err(Error::endless(format, line)),
+    }
+}
+
+/// A title for an article that has none, made from its name as Hugo's archetypes make it.
+fn title_of(place: Place<'_>, path: &str) -> String {
+    let name = one_line(&place.name.replace(['-', '_'], " "));
+    let mut letters = name.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => path.to_owned(),
+    }
+}
+
+/// Text with each run of blanks, line breaks and control characters as one blank.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A link in the form in which links are compared: without tracking parameters, fragment, default
@@ -167,5 +270,46 @@ mod tests {
         assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
         assert_eq!(normalise_link("https://example.org/"), "https://example.org");
         assert_eq!(normalise_link("not a link"), "not a link");
+    }
+    fn read(path: &str, text: &str) -> Article {
+        let url = Url::parse("https://example.org/").unwrap();
+        let site = Site { zone: Tz::UTC, url: Some(&url), permalink: "/:sections/:slug/" };
+        Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), site).unwrap()
+    }
+
+    #[test]
+    fn an_article_is_found_at_its_link_or_else_on_the_site() {
+        for (lines, expected) in [
+            ("link: https://a.example/1\nurl: /x/", "https://a.example/1"),
+            ("link: /1\nslug: s", "https://example.org/news/s/"), // No address of its own.
+            ("link: mailto:a@example.org\nslug: s", "https://example.org/news/s/"),
+            ("url: /x/\nslug: s", "https://example.org/x/"),
+            ("title: A b", "https://example.org/news/a-b/"),
+            // The day is the one written, wherever the site is.
+            ("url: /:day/\ndate: 2026-01-13T23:00:00-05:00", "https://example.org/13/"),
+        ] {
+            let article = read("news/a.md", &format!("---\n{lines}\n---\n"));
+            assert_eq!(article.url.unwrap().as_str(), expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_one_line_and_never_empty() {
+        for (path, text, expected) in [
+            ("a.md", "---\ntitle: |\n  One\n  \ttwo\u{2028}three\n---\n", "One two three"),
+            ("news/some_long-name.de.md", "---\ntitle: ' '\n---\n", "Some long name"),
+            ("news/trip/index.md", "", "Trip"),
+            ("index.md", "", "index.md"),
+            ("-.md", "", "-.md"),
+        ] {
+            assert_eq!(read(path, text).title, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_section_is_the_first_folder() {
+        for (path, section) in [("a.md", ""), ("a/b/c.md", "a"), ("a/b/index.md", "a"), ("a/index.md", "")] {
+            assert_eq!(read(path, "").section, section, "{path}");
+        }
     }
 }

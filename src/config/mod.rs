@@ -1,21 +1,50 @@
 //! config.toml: typed, validated in one pass, every problem with its place and its remedy.
 
+mod duration;
+mod problem;
+mod redaction;
+
+mod reader;
+
+mod address;
+mod filter;
+mod secret;
+mod store_at;
+pub mod subject;
+
+mod digest;
+mod list;
+mod site;
+mod transport;
+
+mod mail;
+
+pub use digest::{Digest, Layout};
+pub use duration::Rate;
+pub use list::{List, Pages};
+pub use mail::Mail;
+pub use problem::{Place, Problem, Problems};
+pub use secret::{Secret, SecretError};
+pub use site::{Brand, Site};
+pub use store_at::StoreAt;
+pub use transport::{Smtp, Tls, Transport};
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
-use chrono::TimeDelta;
-use chrono_tz::Tz;
-use lettre::message::Mailbox;
-use url::Url;
-
-use crate::selection::{Filter, Grouping, Order};
-use crate::subscriber::Token;
+use crate::files;
+use crate::term;
+use reader::{Reader, Table, listed};
+use redaction::without_secrets;
 
 /// All of config.toml. Paths in it are already joined to the folder it stands in.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The folder config.toml stands in.
+    /// The folder config.toml stands in; empty where that is the working folder, so that what is
+    /// joined to it reads as people write it.
     pub folder: PathBuf,
     /// `[site]`
     pub site: Site,
@@ -33,208 +62,100 @@ pub struct Config {
     pub digests: BTreeMap<String, Digest>,
 }
 
-/// `[site]`: the site the articles belong to.
-#[derive(Debug, Clone)]
-pub struct Site {
-    /// Its title: the masthead of the mail.
-    pub title: String,
-    /// Its address; needed where articles have no link of their own.
-    pub url: Option<Url>,
-    /// The folders of its articles.
-    pub content: Vec<PathBuf>,
-    /// Its time zone: of dates without offset, of windows, of the dates of issues.
-    pub timezone: Tz,
-    /// Its language, as in BCP 47.
-    pub language: String,
-    /// Its addresses, as a pattern of Hugo's tokens: `/:section/:slug/`.
-    pub permalink: String,
-}
+impl Config {
+    /// Loads config.toml from `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or with everything that is wrong in it.
+    pub fn load(path: &Path) -> Result<Self, Problems> {
+        let text = files::read_text(path).map_err(|error| {
+            let help = if error.is_not_found() {
+                "write one with `tidings init`, or name another with `--config FILE`"
+            } else {
+                "it must be a UTF-8 file that you may read"
+            };
+            let message = format!("it cannot be read: {}", error.source);
+            let problem = Problem { place: None, message, help: help.to_owned() };
+            Problems { path: path.to_owned(), text: String::new(), problems: vec![problem] }
+        })?;
+        Self::parse(&text, path)
+    }
 
-/// `[mail]`: who sends, and how.
-#[derive(Debug, Clone)]
-pub struct Mail {
-    /// The sender.
-    pub from: Mailbox,
-    /// Where replies go, and requests to unsubscribe by mail.
-    pub reply_to: Option<Mailbox>,
-    /// Where messages are delivered to.
-    pub transport: Transport,
-    /// Connections open at a time.
-    pub connections: usize,
-    /// The most messages in a time: `600/min`.
-    pub rate: Option<Rate>,
-    /// How long a deferred delivery is tried again.
-    pub retry_for: Duration,
-    /// How long a reply of the server may take, where RFC 5321 §4.5.3.2 is not to be followed.
-    pub reply_timeout: Option<Duration>,
-    /// Messages on one connection before it is replaced.
-    pub messages_per_connection: u32,
-    /// The sender's postal address, in the footer.
-    pub postal_address: Option<String>,
-}
+    /// Reads the text of the config.toml at `path`.
+    ///
+    /// # Errors
+    /// With everything that is wrong in it.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Problems> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let reader = Reader::new(text, folder);
+        let config = reader.root().and_then(|root| Self::read(root, folder));
+        match (config, reader.into_problems()) {
+            (Some(config), problems) if problems.is_empty() => Ok(config),
+            (_, problems) => Err(Problems { path: path.to_owned(), text: without_secrets(text), problems }),
+        }
+    }
 
-impl Mail {
-    /// Where a reader writes to leave a list (RFC 2369 §3.2): the token tells who writes.
-    #[must_use]
-    pub fn unsubscribe_by_mail(&self, token: &Token) -> String {
-        let to = &self.reply_to.as_ref().unwrap_or(&self.from).email;
-        format!("mailto:{to}?subject=unsubscribe%20{}", token.as_str())
+    /// The digest with this name.
+    ///
+    /// # Errors
+    /// When there is none, with the nearest name there is.
+    pub fn digest(&self, name: &str) -> Result<&Digest, NoSuchName> {
+        self.digests.get(name).ok_or_else(|| NoSuchName::new("digest", name, self.digests.keys()))
+    }
+
+    /// The list with this name. A digest's list is always there.
+    ///
+    /// # Errors
+    /// When there is none, with the nearest name there is.
+    pub fn list(&self, name: &str) -> Result<&List, NoSuchName> {
+        self.lists.get(name).ok_or_else(|| NoSuchName::new("list", name, self.lists.keys()))
+    }
+
+    fn read(mut root: Table<'_>, folder: &Path) -> Option<Self> {
+        let site = Site::read(root.table("site"));
+        let mail = Mail::read(root.table("mail"));
+        let store = StoreAt::read(root.table("store"));
+        let pages = root.may("pages", "", |value| Pages::read(value.into_table()?));
+        let brand = Brand::read(root.table("brand"));
+        let title = site.as_ref().map_or("", |site| &site.title);
+        let lists = root.named_tables("lists");
+        let names: Vec<String> = lists.iter().map(|list| list.key().to_owned()).collect();
+        let lists: Vec<_> = lists.into_iter().map(|table| List::read(table, title)).collect();
+        let digests = root.named_tables("digests");
+        let digests: Vec<_> = digests.into_iter().map(|table| Digest::read(table, &names)).collect();
+        let lists: Option<Vec<List>> = lists.into_iter().collect();
+        let digests: Option<Vec<Digest>> = digests.into_iter().collect();
+        Some(Self {
+            folder: folder.to_owned(),
+            site: site?,
+            mail: mail?,
+            store: store?,
+            lists: lists?.into_iter().map(|list| (list.name.clone(), list)).collect(),
+            pages: pages?,
+            brand: brand?,
+            digests: digests?.into_iter().map(|digest| (digest.name.clone(), digest)).collect(),
+        })
     }
 }
 
-/// At most `messages` in each `per`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// How many.
-    pub messages: u32,
-    /// In which time.
-    pub per: Duration,
+/// A name, on the command line or in an old issue, that config.toml does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("config.toml has no {kind} `{name}`; {help}")]
+pub struct NoSuchName {
+    kind: &'static str,
+    name: String,
+    help: String,
 }
 
-/// Where messages are delivered to.
-#[derive(Debug, Clone)]
-pub enum Transport {
-    /// A mail server.
-    Smtp(Smtp),
-    /// A Maildir, for trying things out.
-    Maildir(PathBuf),
-}
-
-impl Transport {
-    /// Whether it is a Maildir, whose issues count only for it.
-    #[must_use]
-    pub fn is_maildir(&self) -> bool {
-        matches!(self, Self::Maildir(_))
+impl NoSuchName {
+    fn new<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a String>) -> Self {
+        let known: Vec<&str> = known.map(String::as_str).collect();
+        let help = match (term::nearest(name, known.iter().copied()), known.as_slice()) {
+            (Some(nearest), _) => format!("did you mean `{nearest}`?"),
+            (None, []) => format!("add [{kind}s.{name}]"),
+            (None, [only]) => format!("the only one is `{only}`"),
+            (None, known) => format!("there are {}", listed(known)),
+        };
+        Self { kind, name: name.to_owned(), help }
     }
-}
-
-/// A mail server to submit to (RFC 6409).
-#[derive(Debug, Clone)]
-pub struct Smtp {
-    /// Its name, or address.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// How the connection is made private.
-    pub tls: Tls,
-    /// A file of certificates (PEM) to trust instead of the system's.
-    pub ca_file: Option<PathBuf>,
-    /// Who logs in, and where the password is.
-    pub login: Option<(String, Secret)>,
-    /// The name to greet with, where it is not this host's.
-    pub helo: Option<String>,
-}
-
-/// How a connection is made private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// TLS from the first octet (RFC 8314): `smtps://`.
-    Implicit,
-    /// STARTTLS (RFC 3207), and no mail without it: `smtp://` and `?tls=required`.
-    Required,
-    /// STARTTLS where the server offers it: `?tls=opportunistic`.
-    Opportunistic,
-    /// Never: `?tls=none`.
-    None,
-}
-
-/// Where a secret is; its value is read when it is needed, and never printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Secret {
-    /// In an environment variable.
-    Env(String),
-    /// In a file, whose last line break does not count.
-    File(PathBuf),
-}
-
-/// `[store]`: where subscribers and deliveries are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StoreAt {
-    /// In an SQLite file.
-    Sqlite(PathBuf),
-}
-
-/// `[lists.NAME]`: a mailing list.
-#[derive(Debug, Clone)]
-pub struct List {
-    /// Its name in config.toml.
-    pub name: String,
-    /// What readers know it by.
-    pub title: String,
-    /// Its List-Id (RFC 2919), never to be changed: `main.news.example.org`.
-    pub id: String,
-    /// Why they get it: a sentence in the footer.
-    pub reason: String,
-}
-
-/// `[pages]`: the public pages, where readers leave a list or change what they get.
-#[derive(Debug, Clone)]
-pub struct Pages {
-    /// Their address, with a slash at the end.
-    pub url: Url,
-    /// The secret that links are made with.
-    pub secret: Secret,
-}
-
-impl Pages {
-    /// The page where a reader leaves a list with one click (RFC 8058).
-    #[must_use]
-    pub fn unsubscribe(&self, token: &Token) -> String {
-        format!("{}unsubscribe/{}", self.url, token.as_str())
-    }
-}
-
-/// `[brand]`: what makes the mail look like the site.
-#[derive(Debug, Clone, Default)]
-pub struct Brand {
-    /// The colour of links, `#rrggbb`.
-    pub accent: Option<String>,
-    /// A picture in the place of the site's title.
-    pub logo: Option<Url>,
-}
-
-/// `[digests.NAME]`: a recurring publication.
-#[derive(Debug, Clone)]
-pub struct Digest {
-    /// Its name in config.toml.
-    pub name: String,
-    /// What readers know it by.
-    pub title: String,
-    /// The template of its subject.
-    pub subject: String,
-    /// A note above the lead story, in Markdown.
-    pub intro: String,
-    /// The list it goes to: a name in `[lists]`.
-    pub list: String,
-    /// How far it looks back.
-    pub window: TimeDelta,
-    /// How long before the last issue's start an article may be dated and still be carried: what
-    /// was late.
-    pub grace: TimeDelta,
-    /// Fewer articles than this make no issue.
-    pub min_articles: usize,
-    /// The most articles of an issue.
-    pub limit: Option<usize>,
-    /// Which articles it is about.
-    pub filter: Filter,
-    /// How they are ordered.
-    pub order: Order,
-    /// How they are grouped.
-    pub grouping: Grouping,
-    /// How much of each is shown.
-    pub layout: Layout,
-    /// Whether what the limit cuts may come in a later issue.
-    pub leftovers: bool,
-}
-
-/// How much of each article is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Layout {
-    /// Title and source.
-    Headlines,
-    /// Title, summary and source.
-    #[default]
-    Summaries,
-    /// The whole body.
-    Full,
 }

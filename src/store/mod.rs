@@ -1,14 +1,21 @@
 //! The store: who is subscribed, what was started, and how each delivery went.
 
-use std::collections::HashSet;
+#[cfg(test)]
+mod conformance;
+pub mod sqlite;
+
 use std::future::Future;
+use std::path::{Path, PathBuf};
+
+pub use crate::subscriber::Entry;
 
 use chrono::{DateTime, Utc};
 
 use crate::article::Identity;
 use crate::delivery::{Claim, Delivery, Outcome, State};
+use crate::files;
 use crate::issue::{Issue, IssueKey};
-use crate::subscriber::{Status, Subscriber, SubscriberId};
+use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
 
 /// What a store keeps. One implementation a database; all pass the same tests.
 pub trait Store: Clone + Send + Sync + 'static {
@@ -18,7 +25,8 @@ pub trait Store: Clone + Send + Sync + 'static {
     // Lists.
 
     /// Adds one subscriber, as its owner's deliberate act: it also confirms a pending one, and
-    /// brings back one who had left. A suppressed address is refused.
+    /// brings back one who had left. A confirmed one who asks again to join (as pending) stays
+    /// confirmed. A suppressed address is refused.
     fn add(
         &self,
         list: &str,
@@ -43,12 +51,28 @@ pub trait Store: Clone + Send + Sync + 'static {
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<bool, Error>> + Send;
 
-    /// Unsubscribes by id, as a link does; the subscriber, or `None` if there is none with it.
+    /// Unsubscribes by id, as a link does; the subscriber, also if it had left before, or `None` if
+    /// there is none with it.
     fn unsubscribe_id(
         &self,
         id: SubscriberId,
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<Option<Subscriber>, Error>> + Send;
+
+    /// Suppresses an address on all lists, whoever has it now or later; `false` if it was so before,
+    /// for another reason perhaps, which stays.
+    fn suppress(
+        &self,
+        address: &lettre::Address,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Lifts the suppression of an address; `false` if there was none.
+    fn lift(&self, address: &lettre::Address) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// All suppressions, the earliest first.
+    fn suppressions(&self) -> impl Future<Output = Result<Vec<Suppression>, Error>> + Send;
 
     /// The subscribers of a list in the order in which they came, with `status` if one is given.
     fn subscribers(
@@ -96,15 +120,14 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// All started issues, of one digest if it is given, the latest start first.
     fn issues(&self, digest: Option<&str>) -> impl Future<Output = Result<Vec<Started>, Error>> + Send;
 
-    /// The articles of all started issues of a digest that count for `channel`: those mailed, and
-    /// for a Maildir those put into one too.
-    fn carried(
-        &self,
-        digest: &str,
-        channel: Channel,
-    ) -> impl Future<Output = Result<HashSet<Identity>, Error>> + Send;
+    /// What the started issues of a digest did with articles, as far as they count for `channel`:
+    /// those mailed, and for a Maildir those put into one too.
+    fn past(&self, digest: &str, channel: Channel) -> impl Future<Output = Result<Past, Error>> + Send;
 
-    /// Ends a sending issue as finished or abandoned.
+    /// Ends a sending issue as finished or abandoned; one that has ended so already stays as it is.
+    ///
+    /// Fails with [`Error::Open`] where it is to be finished and deliveries are open, and with
+    /// [`Error::Closed`] where it has ended otherwise.
     fn close(
         &self,
         key: &IssueKey,
@@ -115,12 +138,13 @@ pub trait Store: Clone + Send + Sync + 'static {
     // Deliveries.
 
     /// Takes over what an earlier run left claimed: a delivery that was being attempted becomes
-    /// uncertain, one only claimed goes back to the queue. Only for the holder of the digest's
+    /// uncertain, one only claimed waits again, as it did before. Only for the holder of the digest's
     /// lock, which proves that the earlier run is dead. The number that became uncertain.
     fn recover(&self, key: &IssueKey, at: DateTime<Utc>) -> impl Future<Output = Result<u64, Error>> + Send;
 
     /// Claims up to `limit` deliveries that are queued, or deferred and due, for `claimant`. One
-    /// whose subscriber has left or is suppressed is withdrawn instead.
+    /// whose subscriber has left or is suppressed is withdrawn instead. None in an issue that is not
+    /// being sent.
     fn claim(
         &self,
         key: &IssueKey,
@@ -131,8 +155,17 @@ pub trait Store: Clone + Send + Sync + 'static {
 
     /// Records outcomes and begun attempts, durably and in one commit, which the store may share
     /// with other callers. Returns whether each step applied: a step changes a row only where it is
-    /// still claimed by `claimant` (and, for an outcome, attempted; a late outcome may also settle
-    /// an uncertain one).
+    /// still claimed by `claimant`, and its state is one from which the step leads:
+    ///
+    /// - [`Step::Begin`]: claimed, in an issue that is still being sent;
+    /// - accepted: attempting, or uncertain, for a late reply settles it;
+    /// - rejected: the same, or claimed only, for a server may refuse before the message;
+    /// - deferred: attempting, or claimed only. Like a rejection, one before the attempt was
+    ///   begun counts as an attempt;
+    /// - expired: attempting, or claimed only;
+    /// - uncertain: attempting;
+    /// - released: attempting, and then the attempt is taken back and not counted; or claimed
+    ///   only, which then waits again, as it did before.
     fn record(
         &self,
         key: &IssueKey,
@@ -140,6 +173,17 @@ pub trait Store: Clone + Send + Sync + 'static {
         steps: Vec<Step>,
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<bool>, Error>> + Send;
+
+    /// Queues again what ended as `states`, of which only rejected, uncertain and expired can be;
+    /// a finished issue is then being sent again. How many there are.
+    ///
+    /// Fails with [`Error::Closed`] where the issue was abandoned.
+    fn requeue(
+        &self,
+        key: &IssueKey,
+        states: &[State],
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
 
     /// When the next deferred delivery is due, if there is one.
     fn next_due(&self, key: &IssueKey) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send;
@@ -159,8 +203,10 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// What is wrong with the store: damage, rows that contradict each other. Empty is well.
     fn check(&self) -> impl Future<Output = Result<Vec<String>, Error>> + Send;
 
-    /// Copies the store, as it is at one moment, to a new file.
-    fn backup(&self, to: &std::path::Path) -> impl Future<Output = Result<(), Error>> + Send;
+    /// Copies the store, as it is at one moment, to a new file that only its owner may read.
+    ///
+    /// Fails with [`Error::Exists`] where there is a file already.
+    fn backup(&self, to: &Path) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 /// A change to one delivery.
@@ -172,23 +218,12 @@ pub enum Step {
     End(SubscriberId, Outcome),
 }
 
-/// An address to put on a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Where mail goes.
-    pub address: lettre::Address,
-    /// What the person is called.
-    pub name: Option<String>,
-    /// Where it stands; an import may bring people who left elsewhere.
-    pub status: Status,
-}
-
 /// What adding one subscriber did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {
     /// It is new.
     New,
-    /// It was there, and has changed its status.
+    /// It was there, with this status, and has changed it.
     Changed(Status),
     /// It was there already.
     Already,
@@ -205,10 +240,21 @@ pub struct Imported {
     pub changed: u64,
     /// There already, or twice in the import.
     pub already: u64,
-    /// Left before, and not revived.
+    /// Left before, and not revived; or new here, and by the import's own account gone.
     pub unsubscribed: u64,
     /// Suppressed, and not added.
     pub suppressed: u64,
+}
+
+/// An address that no list mails to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The address, in lower case.
+    pub address: lettre::Address,
+    /// Why: what bounced, who complained.
+    pub reason: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
 }
 
 /// How many subscribers a list has.
@@ -233,6 +279,34 @@ pub enum Channel {
     Maildir,
 }
 
+impl Channel {
+    /// Its name in the store and in listings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Smtp => "smtp",
+            Self::Maildir => "maildir",
+        }
+    }
+
+    /// The channel with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Smtp, Self::Maildir].into_iter().find(|channel| channel.name() == name)
+    }
+}
+
+/// What started issues of a digest did with articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Those they carried.
+    pub carried: Vec<Identity>,
+    /// Those that their limits cut.
+    pub cut: Vec<Identity>,
+    /// When the latest of them was composed.
+    pub latest: Option<DateTime<Utc>>,
+}
+
 /// How far a started issue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
@@ -242,6 +316,24 @@ pub enum Stage {
     Finished,
     /// The operator stopped it for good.
     Abandoned,
+}
+
+impl Stage {
+    /// Its name in the store and in listings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Finished => "finished",
+            Self::Abandoned => "abandoned",
+        }
+    }
+
+    /// The stage with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Sending, Self::Finished, Self::Abandoned].into_iter().find(|stage| stage.name() == name)
+    }
 }
 
 /// A started issue.
@@ -261,6 +353,8 @@ pub struct Started {
     pub subject: String,
     /// How many articles it carries.
     pub articles: u64,
+    /// When it was composed.
+    pub composed: DateTime<Utc>,
     /// When it was started.
     pub started: DateTime<Utc>,
     /// When it was finished or abandoned.
@@ -296,14 +390,80 @@ impl Counts {
 #[non_exhaustive]
 pub enum Error {
     /// The issue was started before.
-    #[error("{0} was started before")]
+    #[error("{0} was started before: `tidings status {0}` shows how far it is")]
     Started(IssueKey),
-    /// The database refused.
-    #[error("the store {store}: {message}")]
-    Database {
-        /// Its file.
+    /// The issue was never started.
+    #[error("{0} was never started: `tidings status` lists those that were")]
+    Unknown(IssueKey),
+    /// The issue has ended.
+    #[error("{key} is {} already, and stays so", stage.name())]
+    Closed {
+        /// The issue.
+        key: IssueKey,
+        /// How it ended.
+        stage: Stage,
+    },
+    /// The issue has work left.
+    #[error("{key} cannot be finished while {open} of its deliveries are open: send or abandon it")]
+    Open {
+        /// The issue.
+        key: IssueKey,
+        /// How many deliveries are open.
+        open: u64,
+    },
+    /// Another process writes, and does not end.
+    #[error("the store {store} is locked by another process: wait for it to end, then try again")]
+    Busy {
+        /// The store.
+        store: String,
+    },
+    /// There is no room.
+    #[error("the store {store} cannot grow, for its disk is full: make room, then try again")]
+    Full {
+        /// The store.
+        store: String,
+    },
+    /// It may only be read.
+    #[error("the store {store} is read-only here: look at the permissions of the file and its folder")]
+    ReadOnly {
+        /// The store.
+        store: String,
+    },
+    /// It was made by a later version of the program.
+    #[error("the store {store} was made by a later tidings: update this one, or restore a backup")]
+    Newer {
+        /// The store.
+        store: String,
+    },
+    /// It is something else.
+    #[error("{store} is no store of tidings: name another file as [store] url in config.toml")]
+    Foreign {
+        /// The file.
+        store: String,
+    },
+    /// It is damaged.
+    #[error("the store {store} is damaged: {message}; restore a backup")]
+    Damaged {
+        /// The store.
         store: String,
         /// What the database said.
         message: String,
     },
+    /// A file stands where a new one was to be made.
+    #[error("{} exists already: name a file that does not", .0.display())]
+    Exists(PathBuf),
+    /// The database refused.
+    #[error("the store {store}: {message}")]
+    Database {
+        /// The store.
+        store: String,
+        /// What the database said.
+        message: String,
+    },
+    /// A file could not be made.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// No new subscriber can be named.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
 }

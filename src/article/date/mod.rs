@@ -1,5 +1,9 @@
 //! Moments: dates to the day, and instants.
 
+mod text;
+
+pub use text::parse;
+
 use chrono::{
     DateTime, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
     Timelike,
@@ -44,6 +48,21 @@ impl Moment {
             Self::Day(day) => day,
             Self::Instant(instant) => instant.with_timezone(&zone).date_naive(),
         }
+    }
+
+    /// The day that is written, whatever the zone: that of Hugo's addresses.
+    #[must_use]
+    pub fn written_day(self) -> NaiveDate {
+        match self {
+            Self::Day(day) => day,
+            Self::Instant(instant) => instant.date_naive(),
+        }
+    }
+
+    /// Whether it is the first day of the year 1: Go's zero time, which Hugo takes for no date.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.day(Tz::UTC) == NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
     }
 }
 

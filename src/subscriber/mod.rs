@@ -1,5 +1,9 @@
 //! Subscribers: people on a mailing list, and the token that lets each leave it.
 
+pub mod csv;
+
+pub use self::csv::read_csv;
+
 use std::fmt;
 
 use base64::Engine as _;
@@ -83,6 +87,17 @@ pub struct Subscriber {
     /// What the person is called.
     pub name: Option<String>,
     /// Where it stands.
+    pub status: Status,
+}
+
+/// An address to put on a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where mail goes.
+    pub address: Address,
+    /// What the person is called.
+    pub name: Option<String>,
+    /// Where it stands; an import may bring people who left elsewhere.
     pub status: Status,
 }
 

@@ -1,0 +1,299 @@
+//! Dates as they are written in front matter: the shapes that Hugo takes, and no others.
+//!
+//! Hugo tries the layouts of `spf13/cast` (`timeFormats` in its `time.go`) one by one. A text that
+//! fits none of them is refused and never guessed at, for a wrong date mails the wrong articles.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
+use chrono_tz::Tz;
+
+use super::{Moment, resolve};
+
+/// What a text says, before a time zone is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// A day.
+    Day(NaiveDate),
+    /// A day and a time, and no offset.
+    Local(NaiveDateTime),
+    /// All of it.
+    Instant(DateTime<FixedOffset>),
+}
+
+/// Reads a date; where it has a time but no offset, it is a time of `zone`.
+#[must_use]
+pub fn parse(text: &str, zone: Tz) -> Option<Moment> {
+    let text = text.trim();
+    Some(match numeric(text).or_else(|| in_words(text))? {
+        Written::Day(day) => Moment::Day(day),
+        Written::Local(local) => Moment::Instant(resolve(local, zone)),
+        Written::Instant(instant) => Moment::Instant(instant),
+    })
+}
+
+/// `2026-01-13`, alone or with a time after `T` or a blank (RFC 3339 and its neighbours).
+fn numeric(text: &str) -> Option<Written> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let [year, month, day] = parts(date, '-')?;
+    if year.len() != 4 {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(number(year)?, two_digits(month)?, two_digits(day)?)?;
+    let (mark, rest) = match rest.chars().next() {
+        None => return Some(Written::Day(date)),
+        Some(mark @ ('T' | ' ')) => (mark, &rest[1..]),
+        Some(_) => return None,
+    };
+    let end = rest.find(['Z', '+', '-', ' ']).unwrap_or(rest.len());
+    // Hugo wants the seconds here.
+    let local = date.and_time(time(&rest[..end]).filter(|_| end >= 8)?);
+    match &rest[end..] {
+        "" => Some(Written::Local(local)),
+        "Z" => at(local, FixedOffset::east_opt(0)?),
+        zone if !zone.starts_with(' ') => at(local, offset(zone)?),
+        // Only after a blank may the offset stand apart, and a name follow it (Go's `Time.String`).
+        zone if mark == ' ' => at(local, offset(zone[1..].split(' ').next()?)?),
+        _ => None,
+    }
+}
+
+/// The dates of mail (RFC 5322 §3.3, RFC 850) and of Unix: `Tue, 13 Jan 2026 10:20:30 +0200`,
+/// `13 Jan 26 10:20 MST`, `Tue Jan 13 10:20:30 UTC 2026`, `13 Jan 2026`.
+///
+/// The day of the week is not looked at, as in Hugo.
+fn in_words(text: &str) -> Option<Written> {
+    let mut words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    if words.first().is_some_and(|word| is_weekday(word)) {
+        words.remove(0);
+    }
+    // RFC 850 writes the day as one word.
+    if let Some([day, month, year]) = words.first().and_then(|word| parts(word, '-')) {
+        words.splice(..1, [day, month, year]);
+    }
+    match words[..] {
+        [day, month, year] => calendar(day, month, year).map(Written::Day),
+        [day, month, year, clock, zone] if number::<u32>(day).is_some() => {
+            in_zone(calendar(day, month, year)?.and_time(time(clock)?), zone)
+        }
+        [month, day, clock, year] => Some(Written::Local(calendar(day, month, year)?.and_time(time(clock)?))),
+        [month, day, clock, zone, year] => in_zone(calendar(day, month, year)?.and_time(time(clock)?), zone),
+        _ => None,
+    }
+}
+
+/// A local time with an offset, or with the name of a zone.
+///
+/// Names other than UTC's are not unique, so Hugo takes such a time for one of the site's zone.
+fn in_zone(local: NaiveDateTime, zone: &str) -> Option<Written> {
+    match zone {
+        "UTC" | "GMT" | "UT" | "Z" => at(local, FixedOffset::east_opt(0)?),
+        name if name.len() >= 3 && name.chars().all(|c| c.is_ascii_uppercase()) => {
+            Some(Written::Local(local))
+        }
+        digits => at(local, offset(digits)?),
+    }
+}
+
+fn at(local: NaiveDateTime, offset: FixedOffset) -> Option<Written> {
+    offset.from_local_datetime(&local).single().map(Written::Instant)
+}
+
+fn calendar(day: &str, month: &str, year: &str) -> Option<NaiveDate> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
+    let year = match (year.len(), number::<i32>(year)?) {
+        (4, year) => year,
+        // Go's rule for two digits.
+        (2, year @ 69..) => 1900 + year,
+        (2, year) => 2000 + year,
+        _ => return None,
+    };
+    let day = if day.len() <= 2 { number(day)? } else { return None };
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// `10:20` or `10:20:30`, the latter with any fraction. Neither 24:00 nor a leap second, as in Hugo.
+fn time(text: &str) -> Option<NaiveTime> {
+    let (text, nanos) = match text.split_once(['.', ',']) {
+        Some((whole, digits)) if whole.len() == 8 && (1..=9).contains(&digits.len()) => {
+            (whole, number::<u32>(digits)? * 10_u32.pow(9 - u32::try_from(digits.len()).ok()?))
+        }
+        Some(_) => return None,
+        None => (text, 0),
+    };
+    if let Some([hour, minute, second]) = parts(text, ':') {
+        return NaiveTime::from_hms_nano_opt(
+            two_digits(hour)?,
+            two_digits(minute)?,
+            two_digits(second)?,
+            nanos,
+        );
+    }
+    let (hour, minute) = text.split_once(':')?;
+    NaiveTime::from_hms_opt(two_digits(hour)?, two_digits(minute)?, 0)
+}
+
+/// `+02:00` or `+0200`.
+fn offset(text: &str) -> Option<FixedOffset> {
+    let sign = match text.chars().next()? {
+        '+' => 1,
+        '-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = match text.len() {
+        5 => (text.get(1..3)?, text.get(3..)?),
+        6 => text[1..].split_once(':')?,
+        _ => return None,
+    };
+    let (hours, minutes): (i32, i32) = (two_digits(hours)?, two_digits(minutes)?);
+    (hours < 24 && minutes < 60).then(|| FixedOffset::east_opt(sign * (hours * 60 + minutes) * 60))?
+}
+
+fn is_weekday(word: &str) -> bool {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    DAYS.iter().any(|day| *day == word || day[..3] == *word)
+}
+
+/// The three parts of a text; `None` where there are more or fewer.
+fn parts(text: &str, mark: char) -> Option<[&str; 3]> {
+    let mut parts = text.split(mark);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
+}
+
+/// A number of ASCII digits; no sign, no blank.
+fn number<N: std::str::FromStr>(digits: &str) -> Option<N> {
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+}
+
+fn two_digits<N: std::str::FromStr>(digits: &str) -> Option<N> {
+    if digits.len() == 2 { number(digits) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A date as in a table: to the day, or in RFC 3339.
+    fn shown(text: &str, zone: Tz) -> String {
+        match parse(text, zone) {
+            None => "none".to_owned(),
+            Some(Moment::Day(day)) => day.to_string(),
+            Some(Moment::Instant(instant)) => instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+        }
+    }
+
+    #[test]
+    fn dates_are_read_as_hugo_reads_them() {
+        for (text, expected) in [
+            // To the day.
+            ("2026-01-13", "2026-01-13"),
+            (" 2026-01-13 ", "2026-01-13"), // Blanks around a date say nothing.
+            ("13 Jan 2026", "2026-01-13"),
+            ("1969-12-31", "1969-12-31"),
+            ("9999-12-31", "9999-12-31"),
+            // Midnight is an instant, and no day.
+            ("2026-01-13T00:00:00Z", "2026-01-13T00:00:00Z"),
+            // RFC 3339 and its neighbours.
+            ("2026-01-13T10:20:30Z", "2026-01-13T10:20:30Z"),
+            ("2026-01-13T10:20:30.123Z", "2026-01-13T10:20:30.123Z"),
+            ("2026-01-13T10:20:30,5Z", "2026-01-13T10:20:30.500Z"), // Go takes the comma too.
+            ("2026-01-13T10:20:30+02:00", "2026-01-13T10:20:30+02:00"),
+            ("2026-01-13T10:20:30+0200", "2026-01-13T10:20:30+02:00"),
+            ("2026-01-13T10:20:30-00:00", "2026-01-13T10:20:30Z"),
+            ("2026-01-13T10:20:30.123456789+02:00", "2026-01-13T10:20:30.123456789+02:00"),
+            ("2026-01-13 10:20:30 +0200", "2026-01-13T10:20:30+02:00"),
+            ("2026-01-13 10:20:30 +02:00", "2026-01-13T10:20:30+02:00"),
+            ("2026-01-13 10:20:30+02:00", "2026-01-13T10:20:30+02:00"),
+            ("2026-01-13 10:20:30+0200", "2026-01-13T10:20:30+02:00"),
+            ("2026-01-13 10:20:30Z", "2026-01-13T10:20:30Z"),
+            ("2026-01-13 10:20:30.123456789 +0200 CEST", "2026-01-13T10:20:30.123456789+02:00"),
+            // Without an offset: the site's time, here New York's.
+            ("2026-01-13T10:20:30", "2026-01-13T10:20:30-05:00"),
+            ("2026-01-13 10:20:30", "2026-01-13T10:20:30-05:00"),
+            ("2026-07-13 10:20:30", "2026-07-13T10:20:30-04:00"),
+            ("Tue Jan 13 10:20:30 2026", "2026-01-13T10:20:30-05:00"),
+            // Mail and Unix.
+            ("Tue, 13 Jan 2026 10:20:30 +0200", "2026-01-13T10:20:30+02:00"),
+            ("Tue, 13 Jan 2026 10:20:30 GMT", "2026-01-13T10:20:30Z"),
+            ("Mon, 13 Jan 2026 10:20:30 GMT", "2026-01-13T10:20:30Z"), // It was a Tuesday.
+            ("Tuesday, 13-Jan-26 10:20:30 GMT", "2026-01-13T10:20:30Z"),
+            ("13 Jan 26 10:20 -0700", "2026-01-13T10:20:00-07:00"),
+            ("Tue Jan 13 10:20:30 UTC 2026", "2026-01-13T10:20:30Z"),
+            ("Tue Jan  3 10:20:30 UTC 2026", "2026-01-03T10:20:30Z"), // Padded with a blank.
+            ("Tue Jan 13 10:20:30 +0200 2026", "2026-01-13T10:20:30+02:00"),
+            // Names of zones are not unique: the site's time.
+            ("Tue, 13 Jan 2026 10:20:30 EST", "2026-01-13T10:20:30-05:00"),
+            ("13 Jan 26 10:20 MST", "2026-01-13T10:20:00-05:00"),
+        ] {
+            assert_eq!(shown(text, chrono_tz::America::New_York), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_hugo_does_not_read_is_refused() {
+        for text in [
+            "",
+            // One digit, no dashes, other marks, other orders.
+            "2026-1-3",
+            "20260113",
+            "2026/01/13",
+            "2026.01.13",
+            "13.01.2026",
+            "01/13/2026",
+            "13/01/2026",
+            "13-01-2026",
+            // Days that do not exist.
+            "2026-13-01",
+            "2021-02-29",
+            "22023-06-06",
+            "10000-01-01",
+            "0000-00-00",
+            // No seconds, though there is a time.
+            "2026-01-13 10:20",
+            "2026-01-13T10:20",
+            "2026-01-13T10:20Z",
+            // Offsets that are short, named or impossible.
+            "2026-01-13 10:20:30 -5",
+            "2026-01-13 10:20:30 UTC",
+            "2026-01-13 10:20:30 EST",
+            "2026-01-13 10:20:30 PST8PDT",
+            "2026-01-13T10:20:30+02",
+            "2026-01-13T10:20:30+25:00",
+            "2026-01-13T10:20:30 +0200",
+            "2026-01-13T10:20:30Z[Europe/Oslo]",
+            // Small letters, basic and week formats.
+            "2026-01-13t10:20:30z",
+            "20260113T102030Z",
+            "2026-W03-2",
+            "2026-013",
+            "2026-01",
+            // Times that do not exist.
+            "2026-01-13T24:00:00Z",
+            "2026-01-13T10:20:60Z",
+            "2026-01-13T10:60:00Z",
+            "2015-12-31T23:59:60Z",
+            // Months in full, the American order, other languages, other digits.
+            "13 January 2026",
+            "Jan 13, 2026",
+            "January 13, 2026",
+            "Jan 13 2026",
+            "Jul 08 2022",
+            "13 января 2026",
+            "２０２６-01-13",
+            // Words, and numbers in quotes.
+            "now",
+            "today",
+            "1768262400",
+            "0",
+            "-1",
+            // A time without a day: Hugo makes it one of the year 0, which nobody means.
+            "10:20",
+            "10:20:30",
+            "3:04PM",
+            "Jan 13 10:20:30",
+        ] {
+            assert_eq!(parse(text, Tz::UTC), None, "{text:?}");
+        }
+    }
+}

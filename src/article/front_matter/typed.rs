@@ -1,0 +1,160 @@
+//! Fields as the types that Hugo gives them (`resources/page/pagemeta`, `spf13/cast`).
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use super::fields::{Fields, Value};
+use crate::article::date::{self, Moment};
+
+/// A field that does not have its type.
+pub(super) struct Wrong {
+    pub(super) key: &'static str,
+    pub(super) message: String,
+}
+
+impl Wrong {
+    pub(super) fn new(key: &'static str, message: impl Into<String>) -> Self {
+        Self { key, message: message.into() }
+    }
+
+    fn kind(key: &'static str, wanted: &str, value: &Value) -> Self {
+        Self::new(key, format!("must be {wanted}, and is {}", value.kind()))
+    }
+}
+
+/// A text; a blank one is none.
+pub(super) fn text(fields: &mut Fields, key: &'static str) -> Result<Option<String>, Wrong> {
+    let Some(value) = fields.take(key) else { return Ok(None) };
+    let text = value.into_text().map_err(|value| Wrong::kind(key, "a text", &value))?;
+    Ok(filled(text))
+}
+
+/// A field that sites define for themselves: what is no text there means something else to them.
+pub(super) fn own(fields: &mut Fields, key: &str) -> Option<String> {
+    fields.take(key)?.into_text().ok().and_then(filled)
+}
+
+/// The address of a picture: a text, the first of a list, or the address in a table.
+pub(super) fn picture(value: Value) -> Option<String> {
+    match value {
+        Value::List(values) => values.into_iter().find_map(picture),
+        Value::Map(entries) => entries
+            .into_iter()
+            .find(|(key, _)| ["src", "url", "path", "image"].contains(&key.as_str()))
+            .and_then(|(_, value)| picture(value)),
+        value => value.into_text().ok().and_then(filled),
+    }
+}
+
+fn filled(text: String) -> Option<String> {
+    let trimmed = text.trim();
+    if trimmed.len() == text.len() { Some(text) } else { Some(trimmed.to_owned()) }
+        .filter(|text| !text.is_empty())
+}
+
+/// The first date among these keys. A date that is there and cannot be read is an error, not a
+/// reason to look at the next key: Hugo reports it as well, and a wrong date mails a wrong article.
+pub(super) fn moment(fields: &Fields, keys: &[&'static str], zone: Tz) -> Result<Option<Moment>, Wrong> {
+    for key in keys {
+        let moment = match fields.get(key) {
+            None => continue,
+            Some(Value::Text(text)) if text.trim().is_empty() => continue,
+            Some(Value::Text(text)) => date::parse(text, zone).ok_or_else(|| unreadable(key, text))?,
+            Some(Value::Integer(seconds)) => DateTime::from_timestamp(*seconds, 0)
+                .map(|instant| Moment::Instant(instant.fixed_offset()))
+                .ok_or_else(|| unreadable(key, &seconds.to_string()))?,
+            // `published` may say whether, instead of when.
+            Some(Value::Bool(_)) if *key == "published" => continue,
+            Some(value) => return Err(Wrong::kind(key, "a date like 2026-01-13", value)),
+        };
+        if !moment.is_zero() {
+            return Ok(Some(moment));
+        }
+    }
+    Ok(None)
+}
+
+fn unreadable(key: &'static str, text: &str) -> Wrong {
+    let shown: String = text.chars().take(80).collect();
+    Wrong::new(
+        key,
+        format!("is {shown:?}, which is no date: write 2026-01-13, or 2026-01-13T10:20:30+02:00 with a time"),
+    )
+}
+
+/// Whether the article is a draft. Words are read as Go's `ParseBool` reads them, and YAML 1.1's
+/// `yes` and `on` count too: who writes them means it, and Hugo heeded them for years.
+pub(super) fn draft(fields: &mut Fields) -> Result<bool, Wrong> {
+    let says = |value: &Value| match value {
+        Value::Bool(value) => Some(*value),
+        Value::Integer(value) => Some(*value != 0),
+        Value::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
+            "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    };
+    match fields.take("draft") {
+        Some(value @ (Value::List(_) | Value::Map(_))) => Err(Wrong::kind("draft", "true or false", &value)),
+        // Other words are no draft, as in Hugo: the article is on the site.
+        Some(value) => Ok(says(&value).unwrap_or(false)),
+        None => Ok(fields.get("published").and_then(says).is_some_and(|published| !published)),
+    }
+}
+
+/// The terms of a taxonomy. A text is one term and is never split, as in Hugo.
+pub(super) fn terms(
+    fields: &mut Fields,
+    key: &'static str,
+    singular: &'static str,
+) -> Result<Vec<String>, Wrong> {
+    let (key, value) = match fields.take(key) {
+        Some(value) => (key, value),
+        None => match fields.take(singular) {
+            Some(value) => (singular, value),
+            None => (key, zola(fields, key)),
+        },
+    };
+    let mut terms = Vec::new();
+    gather(value, &mut terms).map_err(|value| Wrong::kind(key, "a text or a list of texts", &value))?;
+    Ok(terms)
+}
+
+/// What Zola keeps under `[taxonomies]`.
+fn zola(fields: &Fields, key: &str) -> Value {
+    match fields.get("taxonomies") {
+        Some(Value::Map(entries)) => entries
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(key))
+            .map_or(Value::Null, |(_, value)| value.clone()),
+        _ => Value::Null,
+    }
+}
+
+/// Lists in lists are flat, and nothing is no term.
+fn gather(value: Value, terms: &mut Vec<String>) -> Result<(), Value> {
+    match value {
+        Value::List(values) => values.into_iter().try_for_each(|value| gather(value, terms)),
+        value => {
+            terms.extend(filled(value.into_text()?));
+            Ok(())
+        }
+    }
+}
+
+/// How heavy the article is; 0 where it does not say.
+pub(super) fn weight(fields: &mut Fields) -> Result<i64, Wrong> {
+    match fields.take("weight") {
+        None => Ok(0),
+        Some(Value::Integer(weight)) => Ok(weight),
+        // Hugo's weights are whole, and lose what stands after the point.
+        #[expect(clippy::cast_possible_truncation, reason = "this saturates, which is as good as exact")]
+        Some(Value::Float(weight)) => Ok(weight as i64),
+        Some(Value::Text(text)) if text.trim().is_empty() => Ok(0),
+        Some(Value::Text(text)) => text.trim().parse().map_err(|_| {
+            Wrong::new("weight", format!("is {text:?}, which is no number: write one without quotes"))
+        }),
+        Some(value) => Err(Wrong::kind("weight", "a number", &value)),
+    }
+}

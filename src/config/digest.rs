@@ -1,0 +1,173 @@
+//! `[digests.NAME]`: recurring publications.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::duration::{duration, positive};
+use super::filter;
+use super::problem::Wrong;
+use super::reader::{Table, Value, listed};
+use super::subject;
+use crate::selection::{Filter, Grouping, Order};
+use crate::term;
+
+/// `[digests.NAME]`: a recurring publication.
+#[derive(Debug, Clone)]
+pub struct Digest {
+    /// Its name in config.toml.
+    pub name: String,
+    /// What readers know it by.
+    pub title: String,
+    /// The template of its subject; see [`subject`].
+    pub subject: String,
+    /// A note above the lead story, in Markdown.
+    pub intro: String,
+    /// The list it goes to: a name in `[lists]`.
+    pub list: String,
+    /// How far it looks back.
+    pub window: TimeDelta,
+    /// How long before the last issue's start an article may be dated and still be carried: what
+    /// was late.
+    pub grace: TimeDelta,
+    /// Fewer articles than this make no issue; at least 1.
+    pub min_articles: usize,
+    /// The most articles of an issue.
+    pub limit: Option<usize>,
+    /// Which articles it is about.
+    pub filter: Filter,
+    /// How they are ordered.
+    pub order: Order,
+    /// How they are grouped.
+    pub grouping: Grouping,
+    /// How much of each is shown.
+    pub layout: Layout,
+    /// Whether what the limit cuts may come in a later issue.
+    pub leftovers: bool,
+}
+
+/// How much of each article is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// Title and source.
+    Headlines,
+    /// Title, summary and source.
+    #[default]
+    Summaries,
+    /// The whole body.
+    Full,
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+const ORDERS: [(&str, Order); 4] = [
+    ("newest", Order::Newest),
+    ("oldest", Order::Oldest),
+    ("weight", Order::Weight),
+    ("title", Order::Title),
+];
+
+const GROUPINGS: [(&str, Grouping); 5] = [
+    ("none", Grouping::None),
+    ("tag", Grouping::Tag),
+    ("category", Grouping::Category),
+    ("source", Grouping::Source),
+    ("section", Grouping::Section),
+];
+
+const LAYOUTS: [(&str, Layout); 3] =
+    [("headlines", Layout::Headlines), ("summaries", Layout::Summaries), ("full", Layout::Full)];
+
+impl Digest {
+    /// Reads a digest that goes to one of these lists.
+    pub(super) fn read(mut table: Table<'_>, lists: &[String]) -> Option<Self> {
+        let name = table.key().to_owned();
+        let title = table.need("title", r#"title = "The week in immigration""#, Value::line);
+        let subject = table.or(
+            "subject",
+            r#"subject = "{{ digest.title }}: {{ lead.title }}""#,
+            subject::DEFAULT.to_owned(),
+            |value| value.parse(subject::check),
+        );
+        let intro = table.or("intro", r#"intro = "Welcome!""#, String::new(), Value::text);
+        let list = list(&mut table, lists);
+        let window = table.or("window", r#"window = "7 days""#, DAY * 7, |value| value.parse(positive));
+        let grace = table.or("grace", r#"grace = "2 days""#, DAY * 2, |value| value.parse(duration));
+        let (min_articles, limit) = bounds(&mut table);
+        let content = filter::of_digest(&mut table);
+        let order = table.or("order", r#"order = "newest""#, Order::default(), |value| value.choice(&ORDERS));
+        let has_groups = content.as_ref().is_some_and(|(_, groups)| !groups.is_empty());
+        let group_by = table.or("group_by", r#"group_by = "tag""#, Grouping::default(), |value| {
+            if has_groups {
+                let why = "[[sections]] say already how to group";
+                value.wrong(Wrong::with_help(why, "remove one of the two"));
+                return None;
+            }
+            value.choice(&GROUPINGS)
+        });
+        let layout =
+            table.or("layout", r#"layout = "summaries""#, Layout::default(), |value| value.choice(&LAYOUTS));
+        let leftovers = table.or("leftovers", "leftovers = true", false, Value::flag);
+        let (filter, groups) = content?;
+        let group_by = group_by?;
+        Some(Self {
+            name,
+            title: title?,
+            subject: subject?,
+            intro: intro?,
+            list: list?,
+            // Times here are at most ten years, which a `TimeDelta` holds.
+            window: TimeDelta::from_std(window?).ok()?,
+            grace: TimeDelta::from_std(grace?).ok()?,
+            min_articles: min_articles?,
+            limit: limit?,
+            filter,
+            order: order?,
+            grouping: if has_groups { Grouping::Explicit(groups) } else { group_by },
+            layout: layout?,
+            leftovers: leftovers?,
+        })
+    }
+}
+
+/// The list it goes to, which need not be named where there is only one.
+fn list(table: &mut Table<'_>, lists: &[String]) -> Option<String> {
+    const EXAMPLE: &str = r#"list = "main""#;
+    let known = |value: Value<'_>| value.parse(|text| known_list(text, lists));
+    match lists {
+        [only] => table.or("list", EXAMPLE, only.clone(), known),
+        [] if !table.has("list") => {
+            table.report("there is no list that it could go to", "add [lists.main] with `id` and `reason`");
+            None
+        }
+        _ => table.need("list", EXAMPLE, known),
+    }
+}
+
+fn known_list(text: &str, lists: &[String]) -> Result<String, Wrong> {
+    if lists.iter().any(|list| list == text) {
+        return Ok(text.to_owned());
+    }
+    let why = format!("there is no list {text:?}");
+    Err(match (term::nearest(text, lists.iter().map(String::as_str)), lists) {
+        (None, []) => Wrong::with_help(why, format!("add [lists.{text}] with `id` and `reason`")),
+        (None, _) => Wrong::with_help(why, format!("the lists are {}", listed(lists))),
+        (nearest, _) => Wrong::with_nearest(why, nearest),
+    })
+}
+
+/// The fewest and the most articles of an issue.
+#[expect(clippy::option_option, reason = "`None` is a problem, `Some(None)` is no limit")]
+fn bounds(table: &mut Table<'_>) -> (Option<usize>, Option<Option<usize>>) {
+    let least = table.or("min_articles", "min_articles = 1", 1, |value| value.whole(1..=i64::MAX));
+    let limit = table.may("limit", "limit = 12", |value| {
+        let limit = value.whole(1..=i64::MAX)?;
+        if least.is_some_and(|least| least > limit) {
+            let why = "it is less than `min_articles`, so that no issue would ever be sent";
+            value.wrong(Wrong::with_help(why, "raise it, or lower `min_articles`"));
+            return None;
+        }
+        Some(limit)
+    });
+    (least, limit)
+}

@@ -1,0 +1,151 @@
+//! `[site]` and `[brand]`: the site the articles belong to, and what makes the mail look like it.
+
+use std::path::PathBuf;
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use url::Url;
+
+use super::address::{base, web};
+use super::problem::Wrong;
+use super::reader::{Table, Value};
+use crate::term;
+
+/// `[site]`: the site the articles belong to.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its title: the masthead of the mail.
+    pub title: String,
+    /// Its address, with a slash at the end; needed where articles have no link of their own.
+    pub url: Option<Url>,
+    /// The folders of its articles.
+    pub content: Vec<PathBuf>,
+    /// Its time zone: of dates without offset, of windows, of the dates of issues.
+    pub timezone: Tz,
+    /// Its language, as in BCP 47.
+    pub language: String,
+    /// Its addresses, as a pattern of Hugo's tokens: `/:section/:slug/`.
+    pub permalink: String,
+}
+
+impl Site {
+    pub(super) fn read(table: Option<Table<'_>>) -> Option<Self> {
+        let mut table = table?;
+        let default_content = vec![table.folder().join("content")];
+        let title = table.need("title", r#"title = "The Border Post""#, Value::line);
+        let url = table.may("url", r#"url = "https://news.example.org/""#, |value| value.parse(base));
+        let content = table.or("content", r#"content = ["content"]"#, default_content, folders);
+        let timezone =
+            table.or("timezone", r#"timezone = "America/New_York""#, Tz::UTC, |value| value.parse(timezone));
+        let language =
+            table.or("language", r#"language = "en""#, "en".to_owned(), |value| value.parse(language));
+        let permalink = table.or(
+            "permalink",
+            r#"permalink = "/:section/:slug/""#,
+            "/:section/:slug/".to_owned(),
+            |value| value.parse(permalink),
+        );
+        Some(Self {
+            title: title?,
+            url: url?,
+            content: content?,
+            timezone: timezone?,
+            language: language?,
+            permalink: permalink?,
+        })
+    }
+}
+
+fn folders(value: Value<'_>) -> Option<Vec<PathBuf>> {
+    if value.is_empty_array() {
+        value.wrong("it names no folder".into());
+        return None;
+    }
+    value.array(Value::path)
+}
+
+fn timezone(text: &str) -> Result<Tz, Wrong> {
+    text.parse().map_err(|_| {
+        let nearest = term::nearest(text, TZ_VARIANTS.iter().map(|zone| zone.name()));
+        Wrong::with_nearest(format!("{text:?} is no time zone of the IANA database"), nearest)
+    })
+}
+
+/// A tag that looks like one of BCP 47: subtags of up to eight letters and digits, the first a
+/// language's two or three letters.
+fn language(text: &str) -> Result<String, Wrong> {
+    let mut subtags = text.split('-');
+    let is_language =
+        |tag: &str| (2..=3).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphabetic());
+    let is_subtag =
+        |tag: &str| (1..=8).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric());
+    if subtags.next().is_some_and(is_language) && subtags.all(is_subtag) {
+        return Ok(text.to_owned());
+    }
+    let dashed = text.replace('_', "-");
+    let why = format!("{text:?} is no language tag (BCP 47)");
+    if dashed != text && language(&dashed).is_ok() {
+        return Err(Wrong::with_nearest(why, Some(&dashed)));
+    }
+    Err(why.into())
+}
+
+fn permalink(text: &str) -> Result<String, Wrong> {
+    if text.starts_with('/') { Ok(text.to_owned()) } else { Err("it does not begin with `/`".into()) }
+}
+
+/// `[brand]`: what makes the mail look like the site.
+#[derive(Debug, Clone, Default)]
+pub struct Brand {
+    /// The colour of links, `#rrggbb` in lower case.
+    pub accent: Option<String>,
+    /// A picture in the place of the site's title.
+    pub logo: Option<Url>,
+}
+
+impl Brand {
+    pub(super) fn read(table: Option<Table<'_>>) -> Option<Self> {
+        let mut table = table?;
+        let accent = table.may("accent", r##"accent = "#9a1b1b""##, |value| value.parse(colour));
+        let logo =
+            table.may("logo", r#"logo = "https://news.example.org/logo.png""#, |value| value.parse(web));
+        Some(Self { accent: accent?, logo: logo? })
+    }
+}
+
+/// `#rgb` or `#rrggbb`, as the latter.
+fn colour(text: &str) -> Result<String, Wrong> {
+    let digits = text.strip_prefix('#').unwrap_or_default().to_ascii_lowercase();
+    if !digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        return Err(format!("{text:?} is no colour").into());
+    }
+    match digits.len() {
+        3 => Ok(digits.chars().fold("#".to_owned(), |colour, digit| colour + &format!("{digit}{digit}"))),
+        6 => Ok(format!("#{digits}")),
+        _ => Err(format!("{text:?} is no colour").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_have_three_or_six_digits() {
+        assert_eq!(colour("#9a1B1b"), Ok("#9a1b1b".to_owned()));
+        assert_eq!(colour("#F0a"), Ok("#ff00aa".to_owned()));
+        for text in ["", "#", "red", "9a1b1b", "#9a1b", "#ggg", "#äöü", "##fff"] {
+            assert!(colour(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn languages_look_like_bcp_47() {
+        for text in ["en", "en-US", "zh-Hant-TW", "gsw", "de-CH-1996", "en-x-a"] {
+            assert!(language(text).is_ok(), "{text}");
+        }
+        for text in ["", "e", "english", "en-", "en US", "e1"] {
+            assert!(language(text).is_err(), "{text}");
+        }
+        assert_eq!(language("en_US").unwrap_err().help.as_deref(), Some("did you mean `en-US`?"));
+    }
+}

@@ -1,0 +1,196 @@
+//! Started issues and what they carry.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension as _, Result, Row, named_params, params};
+
+use super::Failure;
+use super::columns::{Columns as _, millis};
+use crate::article::Identity;
+use crate::issue::{CarriedArticle, Issue, IssueKey};
+use crate::store::{Channel, Error, Past, Stage, Started};
+
+/// The number that other tables know an issue by.
+#[derive(Clone, Copy)]
+pub(super) struct Number(pub(super) i64);
+
+pub(super) fn number(db: &Connection, key: &IssueKey) -> Result<Option<Number>> {
+    db.prepare_cached("SELECT issue FROM issues WHERE digest = ?1 AND date = ?2 AND number = ?3")?
+        .query_row(params![key.digest, key.date.to_string(), key.number], |row| row.get(0).map(Number))
+        .optional()
+}
+
+pub(super) fn known(db: &Connection, key: &IssueKey) -> Result<Number, Failure> {
+    number(db, key)?.ok_or_else(|| Error::Unknown(key.clone()).into())
+}
+
+/// Keeps the issue, and queues a delivery for each recipient.
+pub(super) fn start(
+    db: &Connection,
+    issue: &Issue,
+    list: &str,
+    channel: Channel,
+    at: DateTime<Utc>,
+) -> Result<u64, Failure> {
+    let Number(number) = insert(db, issue, list, channel, Stage::Sending, at)?;
+    let recipients = db
+        .prepare_cached(
+            "INSERT INTO deliveries (issue, subscriber)
+             SELECT ?1, subscriber FROM subscribers WHERE list = ?2 AND status = 'confirmed'
+                 AND address_key NOT IN (SELECT address_key FROM suppressions) ORDER BY subscriber",
+        )?
+        .execute(params![number, list])?;
+    Ok(recipients as u64)
+}
+
+pub(super) fn insert(
+    db: &Connection,
+    issue: &Issue,
+    list: &str,
+    channel: Channel,
+    stage: Stage,
+    at: DateTime<Utc>,
+) -> Result<Number, Failure> {
+    if number(db, &issue.key)?.is_some() {
+        return Err(Error::Started(issue.key.clone()).into());
+    }
+    db.prepare_cached(
+        "INSERT INTO issues (digest, date, number, list, channel, stage, hash, subject, preheader, language,
+             html, text, composed, started, ended)
+         VALUES (:digest, :date, :number, :list, :channel, :stage, :hash, :subject, :preheader, :language,
+             :html, :text, :composed, :started, :ended)",
+    )?
+    .execute(named_params! {
+        ":digest": issue.key.digest, ":date": issue.key.date.to_string(), ":number": issue.key.number,
+        ":list": list, ":channel": channel.name(), ":stage": stage.name(), ":hash": issue.hash(),
+        ":subject": issue.subject, ":preheader": issue.preheader, ":language": issue.language,
+        ":html": issue.html, ":text": issue.text, ":composed": millis(issue.composed),
+        ":started": millis(at), ":ended": (stage != Stage::Sending).then(|| millis(at)),
+    })?;
+    let number = db.last_insert_rowid();
+    let mut article = db.prepare_cached("INSERT INTO issue_articles VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for (position, carried) in (1_i64..).zip(&issue.articles) {
+        let CarriedArticle { path, link, title, url } = carried;
+        article.execute(params![number, position, path, link, title, url])?;
+    }
+    let mut cut = db.prepare_cached("INSERT INTO issue_cuts VALUES (?1, ?2, ?3, ?4)")?;
+    for (position, Identity { path, link }) in (1_i64..).zip(&issue.cut) {
+        cut.execute(params![number, position, path, link])?;
+    }
+    Ok(Number(number))
+}
+
+pub(super) fn started(db: &Connection, key: &IssueKey) -> Result<Option<Started>> {
+    let Some(Number(number)) = number(db, key)? else { return Ok(None) };
+    db.prepare_cached(&format!("{STARTED} WHERE issue = ?1"))?.query_row([number], read_started).optional()
+}
+
+pub(super) fn all_started(db: &Connection, digest: Option<&str>) -> Result<Vec<Started>> {
+    db.prepare_cached(&format!(
+        "{STARTED} WHERE ?1 IS NULL OR digest = ?1 ORDER BY started DESC, issue DESC"
+    ))?
+    .query_map([digest], read_started)?
+    .collect()
+}
+
+const STARTED: &str =
+    "SELECT digest, date, number, list, channel, stage, hash, subject, composed, started, ended,
+    (SELECT count(*) FROM issue_articles AS a WHERE a.issue = issues.issue) AS articles FROM issues";
+
+fn read_started(row: &Row<'_>) -> Result<Started> {
+    Ok(Started {
+        key: row.key()?,
+        list: row.get("list")?,
+        channel: row.channel()?,
+        stage: row.stage()?,
+        hash: row.get("hash")?,
+        subject: row.get("subject")?,
+        articles: row.count("articles")?,
+        composed: row.instant("composed")?,
+        started: row.instant("started")?,
+        ended: row.instant_if_any("ended")?,
+    })
+}
+
+pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
+    let Some(Number(number)) = number(db, key)? else { return Ok(None) };
+    let articles = db
+        .prepare_cached(
+            "SELECT path, link, title, url FROM issue_articles WHERE issue = ?1 ORDER BY position",
+        )?
+        .query_map([number], |row| {
+            Ok(CarriedArticle {
+                path: row.get("path")?,
+                link: row.get("link")?,
+                title: row.get("title")?,
+                url: row.get("url")?,
+            })
+        })?
+        .collect::<Result<_>>()?;
+    let cut = db
+        .prepare_cached("SELECT path, link FROM issue_cuts WHERE issue = ?1 ORDER BY position")?
+        .query_map([number], |row| Ok(Identity { path: row.get("path")?, link: row.get("link")? }))?
+        .collect::<Result<_>>()?;
+    db.prepare_cached(
+        "SELECT subject, preheader, language, composed, html, text FROM issues WHERE issue = ?1",
+    )?
+    .query_row([number], |row| {
+        Ok(Issue {
+            key: key.clone(),
+            subject: row.get("subject")?,
+            preheader: row.get("preheader")?,
+            language: row.get("language")?,
+            composed: row.instant("composed")?,
+            articles,
+            cut,
+            html: row.get("html")?,
+            text: row.get("text")?,
+        })
+    })
+    .optional()
+}
+
+pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Past> {
+    let identities = |table: &str| -> Result<Vec<Identity>> {
+        db.prepare_cached(&format!(
+            "SELECT path, link FROM {table} JOIN issues USING (issue)
+             WHERE digest = ?1 AND channel IN ('smtp', ?2) ORDER BY issue, position"
+        ))?
+        .query_map([digest, channel.name()], |row| {
+            Ok(Identity { path: row.get("path")?, link: row.get("link")? })
+        })?
+        .collect()
+    };
+    let latest = db
+        .prepare_cached(
+            "SELECT max(composed) AS latest FROM issues WHERE digest = ?1 AND channel IN ('smtp', ?2)",
+        )?
+        .query_row([digest, channel.name()], |row| row.instant_if_any("latest"))?;
+    Ok(Past { carried: identities("issue_articles")?, cut: identities("issue_cuts")?, latest })
+}
+
+pub(super) fn close(db: &Connection, key: &IssueKey, stage: Stage, at: DateTime<Utc>) -> Result<(), Failure> {
+    let Number(number) = known(db, key)?;
+    let before = stage_of(db, Number(number))?;
+    if before == stage {
+        return Ok(());
+    }
+    if before != Stage::Sending {
+        return Err(Error::Closed { key: key.clone(), stage: before }.into());
+    }
+    let open = db
+        .prepare_cached("SELECT count(*) AS open FROM deliveries WHERE issue = ?1 AND state < 3")?
+        .query_row([number], |row| row.count("open"))?;
+    if stage == Stage::Finished && open > 0 {
+        return Err(Error::Open { key: key.clone(), open }.into());
+    }
+    db.prepare_cached("UPDATE issues SET stage = ?2, ended = ?3 WHERE issue = ?1")?.execute(params![
+        number,
+        stage.name(),
+        millis(at)
+    ])?;
+    Ok(())
+}
+
+pub(super) fn stage_of(db: &Connection, Number(number): Number) -> Result<Stage> {
+    db.prepare_cached("SELECT stage FROM issues WHERE issue = ?1")?.query_row([number], |row| row.stage())
+}

@@ -1,0 +1,358 @@
+//! A store in an SQLite file: one thread writes, readers read beside it.
+
+mod care;
+mod columns;
+mod connection;
+mod deliveries;
+mod issues;
+mod lists;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode};
+
+use super::{
+    Added, Channel, Counts, Entry, Error, Imported, ListCount, Past, Stage, Started, Step, Store, Suppression,
+};
+use crate::delivery::{Claim, Delivery, State};
+use crate::issue::{Issue, IssueKey};
+use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
+use connection::Looking;
+use writer::Writer;
+
+/// What a caller is going to do with the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Change it: it is made where there is none, and brought up to date where it is old.
+    ReadWrite,
+    /// Look at it: no row changes, and where there is no file, none appears. A missing store is an
+    /// empty one.
+    ReadOnly,
+}
+
+/// A store in an SQLite file. Clones share it.
+#[derive(Clone)]
+pub struct Sqlite(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    /// Connections that read, and wait to read again; `None` where the only connection is the
+    /// writer's.
+    readers: Option<Mutex<Vec<Connection>>>,
+    writer: Writer,
+}
+
+impl Sqlite {
+    /// Opens the store at `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or made, is not a store, or was made by a later tidings.
+    pub fn open(path: &Path, mode: Mode) -> Result<Self, Error> {
+        let open = || -> Result<Inner, Failure> {
+            let (db, at_file) = match mode {
+                Mode::ReadWrite => (connection::writing(path)?, true),
+                Mode::ReadOnly => match connection::looking(path)? {
+                    Looking::AtFile(db) => (db, true),
+                    Looking::AtCopy(db) => (db, false),
+                },
+            };
+            let readers = at_file.then(Mutex::default);
+            let writer = Writer::start(db).map_err(|_| Failure::Stopped)?;
+            Ok(Inner { path: path.to_owned(), readers, writer })
+        };
+        open().map(|inner| Self(Arc::new(inner))).map_err(|failure| failure.of(path))
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.0.writer.write(work).await.map_err(|failure| failure.of(&self.0.path))
+    }
+
+    /// Reads from one moment of the store, off the runtime's threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.0.readers.is_none() {
+            return self.write(work).await;
+        }
+        let inner = Arc::clone(&self.0);
+        let read = tokio::task::spawn_blocking(move || inner.read(work)).await;
+        read.unwrap_or(Err(Failure::Stopped)).map_err(|failure| failure.of(&self.0.path))
+    }
+}
+
+impl Inner {
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
+        let idle = self.readers.as_ref().and_then(|readers| {
+            // A thread that panicked has taken its connection with it; the others are sound.
+            readers.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        });
+        let db = idle.map_or_else(|| connection::reading(&self.path), Ok)?;
+        let moment = db.unchecked_transaction()?;
+        let read = work(&moment);
+        drop(moment);
+        if let Some(readers) = &self.readers {
+            readers.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+        }
+        read
+    }
+}
+
+impl Store for Sqlite {
+    async fn secret(&self) -> Result<Vec<u8>, Error> {
+        self.read(|db| {
+            Ok(db.query_row("SELECT value FROM secrets WHERE purpose = 'tokens'", [], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    async fn add(&self, list: &str, entry: Entry, at: DateTime<Utc>) -> Result<Added, Error> {
+        let list = list.to_owned();
+        self.write(move |db| lists::add(db, &list, &entry, at)).await
+    }
+
+    async fn import(&self, list: &str, entries: Vec<Entry>, at: DateTime<Utc>) -> Result<Imported, Error> {
+        let list = list.to_owned();
+        self.write(move |db| lists::import(db, &list, &entries, at)).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        list: &str,
+        address: &lettre::Address,
+        at: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let (list, address) = (list.to_owned(), address.clone());
+        self.write(move |db| Ok(lists::unsubscribe(db, &list, &address, at)?)).await
+    }
+
+    async fn unsubscribe_id(&self, id: SubscriberId, at: DateTime<Utc>) -> Result<Option<Subscriber>, Error> {
+        self.write(move |db| Ok(lists::unsubscribe_id(db, id, at)?)).await
+    }
+
+    async fn suppress(
+        &self,
+        address: &lettre::Address,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let (address, reason) = (address.clone(), reason.to_owned());
+        self.write(move |db| Ok(lists::suppress(db, &address, &reason, at)?)).await
+    }
+
+    async fn lift(&self, address: &lettre::Address) -> Result<bool, Error> {
+        let address = address.clone();
+        self.write(move |db| Ok(lists::lift(db, &address)?)).await
+    }
+
+    async fn suppressions(&self) -> Result<Vec<Suppression>, Error> {
+        self.read(|db| Ok(lists::suppressions(db)?)).await
+    }
+
+    async fn subscribers(&self, list: &str, status: Option<Status>) -> Result<Vec<Subscriber>, Error> {
+        let list = list.to_owned();
+        self.read(move |db| Ok(lists::subscribers(db, &list, status)?)).await
+    }
+
+    async fn lists(&self) -> Result<Vec<ListCount>, Error> {
+        self.read(|db| Ok(lists::lists(db)?)).await
+    }
+
+    async fn recipients(&self, list: &str) -> Result<u64, Error> {
+        let list = list.to_owned();
+        self.read(move |db| Ok(lists::recipients(db, &list)?)).await
+    }
+
+    async fn start(
+        &self,
+        issue: &Issue,
+        list: &str,
+        channel: Channel,
+        at: DateTime<Utc>,
+    ) -> Result<u64, Error> {
+        let (issue, list) = (issue.clone(), list.to_owned());
+        self.write(move |db| issues::start(db, &issue, &list, channel, at)).await
+    }
+
+    async fn adopt(
+        &self,
+        issue: &Issue,
+        list: &str,
+        channel: Channel,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (issue, list) = (issue.clone(), list.to_owned());
+        self.write(move |db| issues::insert(db, &issue, &list, channel, Stage::Finished, at).map(drop)).await
+    }
+
+    async fn issue(&self, key: &IssueKey) -> Result<Option<Started>, Error> {
+        let key = key.clone();
+        self.read(move |db| Ok(issues::started(db, &key)?)).await
+    }
+
+    async fn frozen(&self, key: &IssueKey) -> Result<Option<Issue>, Error> {
+        let key = key.clone();
+        self.read(move |db| Ok(issues::frozen(db, &key)?)).await
+    }
+
+    async fn issues(&self, digest: Option<&str>) -> Result<Vec<Started>, Error> {
+        let digest = digest.map(str::to_owned);
+        self.read(move |db| Ok(issues::all_started(db, digest.as_deref())?)).await
+    }
+
+    async fn past(&self, digest: &str, channel: Channel) -> Result<Past, Error> {
+        let digest = digest.to_owned();
+        self.read(move |db| Ok(issues::past(db, &digest, channel)?)).await
+    }
+
+    async fn close(&self, key: &IssueKey, stage: Stage, at: DateTime<Utc>) -> Result<(), Error> {
+        let key = key.clone();
+        self.write(move |db| issues::close(db, &key, stage, at)).await
+    }
+
+    async fn recover(&self, key: &IssueKey, at: DateTime<Utc>) -> Result<u64, Error> {
+        let key = key.clone();
+        self.write(move |db| deliveries::recover(db, &key, at)).await
+    }
+
+    async fn claim(
+        &self,
+        key: &IssueKey,
+        claimant: u64,
+        limit: usize,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, Error> {
+        let key = key.clone();
+        self.write(move |db| deliveries::claim(db, &key, claimant, limit, at)).await
+    }
+
+    async fn record(
+        &self,
+        key: &IssueKey,
+        claimant: u64,
+        steps: Vec<Step>,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<bool>, Error> {
+        let key = key.clone();
+        self.write(move |db| deliveries::record(db, &key, claimant, &steps, at)).await
+    }
+
+    async fn requeue(&self, key: &IssueKey, states: &[State], at: DateTime<Utc>) -> Result<u64, Error> {
+        let (key, states) = (key.clone(), states.to_owned());
+        self.write(move |db| deliveries::requeue(db, &key, &states, at)).await
+    }
+
+    async fn next_due(&self, key: &IssueKey) -> Result<Option<DateTime<Utc>>, Error> {
+        let key = key.clone();
+        self.read(move |db| deliveries::next_due(db, &key)).await
+    }
+
+    async fn counts(&self, key: &IssueKey) -> Result<Counts, Error> {
+        let key = key.clone();
+        self.read(move |db| deliveries::counts(db, &key)).await
+    }
+
+    async fn deliveries(&self, key: &IssueKey, state: Option<State>) -> Result<Vec<Delivery>, Error> {
+        let key = key.clone();
+        self.read(move |db| deliveries::deliveries(db, &key, state)).await
+    }
+
+    async fn check(&self) -> Result<Vec<String>, Error> {
+        self.read(|db| Ok(care::check(db)?)).await
+    }
+
+    async fn backup(&self, to: &Path) -> Result<(), Error> {
+        let to = to.to_owned();
+        self.read(move |db| care::backup(db, &to)).await
+    }
+}
+
+/// Why work in the database failed, before its file is named.
+enum Failure {
+    Sql(rusqlite::Error),
+    Refused(Error),
+    /// What others did in the same commit made SQLite take back all of it.
+    RolledBack,
+    /// The thread that was to do the work is gone.
+    Stopped,
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<NoRandomness> for Failure {
+    fn from(error: NoRandomness) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl Failure {
+    fn of(self, path: &Path) -> Error {
+        let store = path.display().to_string();
+        match self {
+            Self::Refused(error) => error,
+            Self::RolledBack => {
+                Error::Database { store, message: "the transaction was rolled back".to_owned() }
+            }
+            Self::Stopped => {
+                Error::Database { store, message: "the thread that serves it is gone".to_owned() }
+            }
+            Self::Sql(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { store },
+                Some(ErrorCode::DiskFull) => Error::Full { store },
+                Some(ErrorCode::ReadOnly) => Error::ReadOnly { store },
+                Some(ErrorCode::NotADatabase) => Error::Foreign { store },
+                Some(ErrorCode::DatabaseCorrupt) => Error::Damaged { store, message: error.to_string() },
+                _ => Error::Database { store, message: error.to_string() },
+            },
+        }
+    }
+
+    /// The same, for one more of those who shared a commit.
+    fn again(&self) -> Self {
+        match self {
+            Self::Sql(rusqlite::Error::SqliteFailure(error, text)) => {
+                Self::Sql(rusqlite::Error::SqliteFailure(*error, text.clone()))
+            }
+            Self::Stopped => Self::Stopped,
+            _ => Self::RolledBack,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::conformance::{Database, conformance};
+
+    struct OnDisk(tempfile::TempDir);
+
+    impl Database for OnDisk {
+        type Store = Sqlite;
+
+        fn fresh() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+
+        fn open(&self) -> Sqlite {
+            Sqlite::open(&self.0.path().join("tidings.db"), Mode::ReadWrite).unwrap()
+        }
+    }
+
+    conformance!(OnDisk);
+}
