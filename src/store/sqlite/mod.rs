@@ -1,12 +1,12 @@
 //! A store in an SQLite file: one thread writes, readers read beside it.
 
-mod care;
 mod columns;
 mod connection;
-mod deliveries;
-mod issues;
-mod lists;
 mod writer;
+mod lists;
+mod issues;
+mod deliveries;
+mod care;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
