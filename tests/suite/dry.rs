@@ -9,6 +9,8 @@ fn lived_in() -> Project {
     let project = Project::new();
     project.stories(2).subscribers(3).run("send weekly").exits(0);
     project.story("fresh", "Fresh", "2026-01-14").at("2026-01-15T14:00:00Z").run("compose weekly").exits(0);
+    assert_eq!(project.outbox().len(), 3, "there is something to change");
+    assert!(project.path("digests/weekly/2026-01-15/issue.json").exists());
     project
 }
 
@@ -34,6 +36,7 @@ fn dry_runs_make_no_store_where_there_is_none() {
     let project = Project::new();
     project.stories(1);
     let before = project.tree();
+    project.run("select weekly").exits(0).prints("Story number 1");
     for command in ["select weekly", "preview weekly --text", "status"] {
         project.run(command).exits(0);
         assert!(project.tree() == before, "`{command}` has changed the project");

@@ -31,7 +31,7 @@ fn the_first_digest_is_there_whatever_the_day() {
 #[test]
 fn init_never_overwrites() {
     let project = Project::bare();
-    project.file("demo/config.toml", "# mine\n").run("init demo");
+    project.file("demo/config.toml", "# mine\n").run("init demo").says("config.toml");
     assert_eq!(project.read("demo/config.toml"), "# mine\n");
 }
 
