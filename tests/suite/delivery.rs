@@ -1,0 +1,117 @@
+//! Many subscribers, a real server, and a process killed in the middle.
+
+use std::collections::BTreeMap;
+
+use crate::harness::{Project, Sink};
+
+const ISSUE: &str = "weekly@2026-01-14";
+
+/// How often each recipient got a message.
+fn times(sink: &Sink) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    for recipient in sink.recipients() {
+        *times.entry(recipient).or_default() += 1;
+    }
+    times
+}
+
+#[test]
+fn thirty_articles_reach_two_thousand_subscribers_once_each() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.through(sink.port()).stories(30).set("digests.weekly.limit", 30).subscribers(2000);
+    project.run("send weekly").exits(0);
+    let times = times(&sink);
+    assert_eq!(times.len(), 2000);
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+    let recipients = project.recipients(ISSUE);
+    assert_eq!(recipients.keys().collect::<Vec<_>>(), times.keys().collect::<Vec<_>>());
+    assert!(recipients.values().all(|state| state == "accepted"));
+    assert_eq!(project.status(ISSUE).unwrap()["stage"], "finished");
+}
+
+#[test]
+fn killed_in_the_middle_and_run_again_each_gets_it_once_but_for_what_is_reported() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.through(sink.port()).stories(3).subscribers(2000).set("mail.connections", 4);
+    project.set("mail.rate", "400/s");
+    let run = project.start("send weekly");
+    sink.wait_for(500);
+    run.kill();
+    let resumed = project.run("send weekly");
+    let uncertain = project.count(ISSUE, "uncertain");
+    assert!(uncertain <= 4, "at most one for each connection, and not {uncertain}");
+    let resumed = resumed.exits(i32::from(uncertain > 0));
+    if uncertain > 0 {
+        resumed.says("uncertain");
+    }
+    let times = times(&sink);
+    assert!(times.values().all(|times| *times == 1), "nobody got it twice: {times:?}");
+    for (address, state) in project.recipients(ISSUE) {
+        match state.as_str() {
+            "accepted" => assert!(times.contains_key(&address), "{address} got nothing"),
+            other => assert_eq!(other, "uncertain", "{address}"),
+        }
+    }
+    assert_eq!(project.count(ISSUE, "accepted") + uncertain, 2000);
+    assert_eq!(project.status(ISSUE).unwrap()["stage"], "finished");
+}
+
+#[test]
+fn a_reply_that_never_comes_is_uncertain_and_held_until_told_otherwise() {
+    let silent = Sink::with(&["-q", "."]);
+    let project = Project::new();
+    project.through(silent.port()).stories(1).subscriber("ann@example.net");
+    project.run("send weekly").exits(1).says("uncertain");
+    assert_eq!(project.count(ISSUE, "uncertain"), 1);
+    let sink = Sink::start();
+    project.through(sink.port()).run("send weekly");
+    assert!(sink.recipients().is_empty(), "it is not sent again unasked");
+    project.run(&format!("retry {ISSUE} --uncertain")).exits(0);
+    assert_eq!(sink.recipients(), ["ann@example.net"]);
+    assert_eq!(project.count(ISSUE, "accepted"), 1);
+}
+
+#[test]
+fn a_rejected_recipient_is_reported_and_stops_nobody() {
+    let sink = Sink::with(&["-f", "RCPT"]);
+    let project = Project::new();
+    project.through(sink.port()).stories(1).subscribers(3);
+    project.run("send weekly").exits(0).says("rejected");
+    assert_eq!(project.count(ISSUE, "rejected"), 3);
+    assert_eq!(project.status(ISSUE).unwrap()["stage"], "finished");
+}
+
+#[test]
+fn a_deferred_recipient_is_tried_until_it_expires() {
+    let sink = Sink::with(&["-r", "RCPT"]);
+    let project = Project::new();
+    project.through(sink.port()).set("mail.retry_for", "1 second").stories(1).subscriber("ann@example.net");
+    project.run("send weekly").says("expired");
+    assert_eq!(project.count(ISSUE, "expired"), 1);
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_starts_nothing() {
+    let port = Sink::start().port(); // Gone at once.
+    let project = Project::new();
+    project.through(port).stories(1).subscriber("ann@example.net");
+    project.run("send weekly").exits(75).says("127.0.0.1");
+    assert!(project.status(ISSUE).is_none());
+}
+
+#[test]
+fn an_interrupted_run_ends_clean_and_is_resumed() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.through(sink.port()).stories(1).subscribers(40).set("mail.rate", "10/s");
+    let run = project.start("send weekly");
+    sink.wait_for(5);
+    run.interrupt();
+    run.wait().exits(75);
+    assert_eq!(project.count(ISSUE, "uncertain"), 0);
+    project.unset("mail", "rate").run("send weekly").exits(0);
+    assert!(times(&sink).values().all(|times| *times == 1));
+    assert_eq!(project.count(ISSUE, "accepted"), 40);
+}

@@ -1,0 +1,232 @@
+//! The life of an issue: draft → sending → finished or abandoned, a test a rule.
+
+use std::fs;
+
+use crate::harness::{LIST, Project, Sink};
+
+const ISSUE: &str = "weekly@2026-01-14";
+const FOLDER: &str = "digests/weekly/2026-01-14";
+
+/// A project that mails to `readers` people, three articles at hand.
+fn mailing(sink: &Sink, readers: usize) -> Project {
+    let project = Project::new();
+    project.through(sink.port()).stories(3).subscribers(readers);
+    project
+}
+
+/// A send killed after some of ten messages, the rest still to come.
+fn partly_sent(sink: &Sink) -> Project {
+    let project = mailing(sink, 10);
+    project.set("mail.rate", "5/s").set("mail.connections", 1);
+    let run = project.start("send weekly");
+    sink.wait_for(3);
+    run.kill();
+    project.unset("mail", "rate");
+    assert!(sink.recipients().len() < 10, "the kill came too late to test anything");
+    project
+}
+
+#[test]
+fn composing_again_replaces_the_draft() {
+    let project = Project::new();
+    project.stories(1).run("compose weekly").exits(0).prints(FOLDER);
+    project.story("late", "Late", "2026-01-14").run("compose weekly").exits(0);
+    assert!(project.read(&format!("{FOLDER}/digest.txt")).contains("Late"));
+    assert_eq!(fs::read_dir(project.path("digests/weekly")).unwrap().count(), 1, "there is one draft");
+    project.at("2026-01-15T14:00:00Z").run("compose weekly").exits(0);
+    assert_eq!(fs::read_dir(project.path("digests/weekly")).unwrap().count(), 1, "and the next day too");
+}
+
+#[test]
+fn a_draft_is_sent_as_reviewed() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("compose weekly").exits(0);
+    for file in ["digest.html", "digest.txt"] {
+        let path = format!("{FOLDER}/{file}");
+        let edited = project.read(&path).replace("Story number 1", "Reviewed story");
+        project.file(&path, &edited);
+    }
+    project.run("send weekly").exits(0);
+    let mail = &sink.mails()[0];
+    assert!(mail.html.contains("Reviewed story") && mail.text.contains("Reviewed story"), "{}", mail.text);
+}
+
+#[test]
+fn deleting_a_draft_loses_nothing() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("compose weekly").exits(0);
+    fs::remove_dir_all(project.path(FOLDER)).unwrap();
+    project.run("send weekly").exits(0);
+    let text = &sink.mails()[0].text;
+    assert!((1..=3).all(|number| text.contains(&format!("Story number {number}"))), "{text}");
+}
+
+#[test]
+fn what_was_sent_is_not_sent_again_and_what_is_new_is() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly").exits(0);
+    project.run("send weekly").exits(0).says("nothing");
+    project
+        .story("fresh", "A fresh one", "2026-01-14")
+        .at("2026-01-15T14:00:00Z")
+        .run("send weekly")
+        .exits(0);
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 2);
+    let second = mails.iter().find(|mail| mail.text.contains("A fresh one")).unwrap();
+    assert!(!second.text.contains("Story number"), "{}", second.text);
+}
+
+#[test]
+fn a_second_issue_of_a_day_has_a_number() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly").exits(0);
+    project.story("fresh", "A fresh one", "2026-01-14").run("send weekly").exits(0);
+    assert!(project.status("weekly@2026-01-14-2").is_some());
+}
+
+#[test]
+fn a_partly_sent_issue_is_resumed_with_the_same_message_ids() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    // It was started: what is new or edited since does not touch it.
+    project.story("fresh", "A fresh one", "2026-01-14");
+    project.file(&format!("{FOLDER}/digest.txt"), "edited after the start");
+    project.run("send weekly");
+    let mails = sink.mails();
+    assert!(mails.iter().all(|mail| !mail.text.contains("A fresh one") && !mail.text.contains("edited")));
+    let mut recipients = sink.recipients();
+    recipients.dedup();
+    assert_eq!(recipients.len(), mails.len(), "nobody got it twice");
+    assert_eq!(project.count(ISSUE, "accepted") + project.count(ISSUE, "uncertain"), 10);
+}
+
+#[test]
+fn an_abandoned_issue_never_resumes_and_its_articles_stay_carried() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    project.run(&format!("abandon {ISSUE}")).exits(0);
+    let sent = sink.recipients();
+    project.run("send weekly").exits(0).says("nothing");
+    assert_eq!(sink.recipients(), sent);
+    assert_eq!(project.status(ISSUE).unwrap()["stage"], "abandoned");
+}
+
+#[test]
+fn a_receipt_that_the_store_does_not_know_stops_the_next_send_until_it_is_adopted() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 2);
+    project.run("send weekly").exits(0);
+    assert!(!project.read(&format!("{FOLDER}/receipt.json")).contains('@'), "no address in a receipt");
+    for file in ["tidings.db", "tidings.db-wal", "tidings.db-shm"] {
+        let _ = fs::remove_file(project.path(file));
+    }
+    project.subscribers(2).story("fresh", "A fresh one", "2026-01-14");
+    project.run("send weekly").exits(78).says("store adopt");
+    assert_eq!(sink.recipients().len(), 2);
+    project.run("store adopt").exits(0);
+    project.run("send weekly").exits(0);
+    let mails = sink.mails();
+    let second = mails.iter().filter(|mail| mail.text.contains("A fresh one")).collect::<Vec<_>>();
+    assert_eq!((mails.len(), second.len()), (4, 2));
+    assert!(second.iter().all(|mail| !mail.text.contains("Story number 1")), "they were carried before");
+}
+
+#[test]
+fn one_who_leaves_meanwhile_is_withdrawn() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    let recipients = project.recipients(ISSUE);
+    let (leaver, _) = recipients.iter().rfind(|(_, state)| *state == "queued").expect("someone waits");
+    project.run(&format!("list remove {LIST} {leaver}")).exits(0);
+    project.run("send weekly");
+    assert!(!sink.recipients().contains(leaver));
+    assert_eq!(project.recipients(ISSUE)[leaver], "withdrawn");
+}
+
+#[test]
+fn one_who_joins_meanwhile_gets_nothing_of_a_started_issue() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    project.subscriber("joiner@example.net").run("send weekly");
+    assert!(!sink.recipients().contains(&"joiner@example.net".to_owned()));
+    assert!(!project.recipients(ISSUE).contains_key("joiner@example.net"));
+}
+
+#[test]
+fn a_second_run_at_the_same_time_exits_75_and_says_who_holds_the_lock() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 30);
+    project.set("mail.rate", "5/s");
+    let first = project.start("send weekly");
+    sink.wait_for(1);
+    project.run("send weekly").exits(75).says(&first.pid().to_string()).prints_nothing();
+    first.kill();
+    project.unset("mail", "rate").run("send weekly");
+    assert_eq!(project.status(ISSUE).unwrap()["stage"], "finished", "a killed run leaves no lock");
+}
+
+#[test]
+fn an_issue_put_into_a_maildir_is_still_mailed() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.stories(2).subscriber("ann@example.net").run("send weekly").exits(0);
+    assert_eq!(project.outbox().len(), 1);
+    assert!(!project.path(&format!("{FOLDER}/receipt.json")).exists(), "a Maildir makes no receipt");
+    project.run("send weekly").exits(0).says("nothing");
+    project.through(sink.port()).run("send weekly").exits(0);
+    assert!(sink.mails()[0].text.contains("Story number 1"));
+}
+
+#[test]
+fn a_test_copy_changes_nothing_and_the_issue_goes_out_after_it() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly --to editor@example.org").exits(0);
+    assert_eq!(sink.recipients(), ["editor@example.org"]);
+    assert!(project.status(ISSUE).is_none() && !project.path("digests").exists());
+    project.run("send weekly").exits(0);
+    assert_eq!(sink.recipients(), ["editor@example.org", "reader0@example.net"]);
+    let mails = sink.mails();
+    assert_ne!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+}
+
+#[test]
+fn with_nothing_to_carry_nothing_is_sent() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.through(sink.port()).subscriber("ann@example.net");
+    project.run("send weekly").exits(0).says("nothing").prints_nothing();
+    assert!(sink.recipients().is_empty() && project.status(ISSUE).is_none());
+}
+
+#[test]
+fn with_fewer_articles_than_the_digest_asks_for_nothing_is_sent() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.set("digests.weekly.min_articles", 4).run("send weekly").exits(0).says("min_articles");
+    assert!(sink.recipients().is_empty() && project.status(ISSUE).is_none());
+    project.story("fourth", "The fourth", "2026-01-13").run("send weekly").exits(0);
+    assert_eq!(sink.recipients().len(), 1);
+}
+
+#[test]
+fn a_list_without_recipients_starts_nothing_and_says_how_to_fill_it() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.through(sink.port()).stories(1).run("send weekly").says("list add");
+    assert!(project.status(ISSUE).is_none(), "its articles are not carried");
+}
+
+#[test]
+fn one_who_left_is_not_brought_back_by_an_import() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 2);
+    project.run(&format!("list remove {LIST} reader0@example.net")).exits(0);
+    project.subscribers(2).run("send weekly").exits(0);
+    assert_eq!(sink.recipients(), ["reader1@example.net"]);
+}

@@ -1,0 +1,18 @@
+//! The whole program, from the outside: each module is a feature, each test a requirement, all over
+//! one harness. The mail servers are Debian's own, on loopback, started and stopped by the test.
+
+#![expect(clippy::disallowed_methods, reason = "tests look at files from the outside")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod harness;
+
+mod config_errors;
+mod delivery;
+mod demo;
+mod dry;
+mod first_run;
+mod issue_life;
+mod looks;
+mod mail;
+mod postfix;
+mod selecting;
