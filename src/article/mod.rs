@@ -1,7 +1,9 @@
 //! Articles: one content file each, made of front matter and body.
 
+pub mod body;
 pub mod date;
 
+pub use body::Body;
 pub use date::Moment;
 
 use std::path::PathBuf;
