@@ -19,3 +19,6 @@ pub mod subscriber;
 
 // Edges.
 pub mod store;
+
+// Stages.
+pub mod composer;
