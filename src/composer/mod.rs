@@ -11,6 +11,7 @@ mod accent;
 mod line;
 mod nesting;
 mod plain;
+mod shortcode;
 
 mod error;
 mod input;
@@ -29,6 +30,7 @@ pub use accent::Accent;
 pub use error::Error;
 pub use input::Input;
 pub use nesting::Unfit;
+pub use prose::check as check_body;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -45,7 +47,7 @@ const WIDE_PREHEADER: usize = 110;
 
 /// Composes the issue that `input` makes.
 ///
-/// A body that is too much for a mail (see [`Unfit`]) is shown as its summary, with a link.
+/// A body that is too much for a mail (see [`check_body`]) is shown as its summary, with a link.
 ///
 /// # Errors
 /// When nothing was picked, the digest's templates or colours are wrong, or a part would not hold

@@ -20,6 +20,11 @@ const DEEPEST: usize = 256;
 /// The most elements: unclosed formatting is repeated in each paragraph, so that a small body can
 /// become a huge tree.
 const MOST_ELEMENTS: usize = 200_000;
+/// The most pieces of one text (an entity is one): one library copies the text for each of them.
+const MOST_PIECES: usize = 10_000;
+/// The most blanks after a tag's beginning: the tokenizer compares each attribute of a tag with
+/// each other one, and where a tag ends only the tokenizer knows.
+const MOST_BLANKS: usize = 20_000;
 /// How much of it is parsed before its tree is looked at, in bytes.
 const PIECE: usize = 512;
 
@@ -32,8 +37,10 @@ pub enum Unfit {
     /// It is nested too deeply.
     #[error("the body's HTML is nested more than 256 elements deep: its summary is shown instead")]
     TooDeep,
-    /// It makes too many elements.
-    #[error("the body's HTML makes more than 200,000 elements: its summary is shown instead")]
+    /// It makes too many elements, or one of its texts or tags is too long.
+    #[error(
+        "the body's HTML makes more than 200,000 elements, or a text of more than 20,000 words without any: its summary is shown instead"
+    )]
     TooMany,
 }
 
@@ -45,6 +52,7 @@ pub(super) fn check_length(source: &str) -> Result<(), Unfit> {
 /// Whether the libraries can be trusted with `html`; the time it takes grows with its length only.
 pub(super) fn check(html: &str) -> Result<(), Unfit> {
     check_length(html)?;
+    check_blanks(html)?;
     let context = QualName::new(None, ns!(html), LocalName::from("div"));
     let mut parser = parse_fragment(Outline::new(), ParseOpts::default(), context, Vec::new(), false);
     let mut rest = html;
@@ -57,16 +65,36 @@ pub(super) fn check(html: &str) -> Result<(), Unfit> {
     parser.finish().check_all()
 }
 
+/// Whether no tag can have so many attributes that the tokenizer needs too long.
+fn check_blanks(html: &str) -> Result<(), Unfit> {
+    let (mut blanks, mut after_bracket) = (0, false);
+    for byte in html.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' if after_bracket => blanks = 0,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'/' | b'"' | b'\'' => blanks += 1,
+            _ => {}
+        }
+        if blanks > MOST_BLANKS {
+            return Err(Unfit::TooMany);
+        }
+        after_bracket = byte == b'<';
+    }
+    Ok(())
+}
+
 /// A tree of places: each element's parent and children, by number. The document is number 0.
 struct Outline {
     places: RefCell<Vec<Place>>,
     deepest: Cell<usize>,
+    most_pieces: Cell<usize>,
 }
 
 #[derive(Default)]
 struct Place {
     parent: Option<usize>,
     children: Vec<usize>,
+    /// The pieces of text since its last child.
+    pieces: usize,
 }
 
 /// An element of an [`Outline`].
@@ -78,7 +106,11 @@ struct Element {
 
 impl Outline {
     fn new() -> Self {
-        Self { places: RefCell::new(vec![Place::default()]), deepest: Cell::new(0) }
+        Self {
+            places: RefCell::new(vec![Place::default()]),
+            deepest: Cell::new(0),
+            most_pieces: Cell::new(0),
+        }
     }
 
     fn add(&self, name: QualName) -> Element {
@@ -93,8 +125,16 @@ impl Outline {
         let mut places = self.places.borrow_mut();
         places[child].parent = Some(parent);
         places[parent].children.push(child);
+        places[parent].pieces = 0;
         let depth = std::iter::successors(Some(child), |at| places[*at].parent).count();
         self.deepest.set(self.deepest.get().max(depth));
+    }
+
+    /// Counts a piece of text under `parent`.
+    fn write(&self, parent: usize) {
+        let pieces = &mut self.places.borrow_mut()[parent].pieces;
+        *pieces += 1;
+        self.most_pieces.set(self.most_pieces.get().max(*pieces));
     }
 
     fn take_out(&self, child: usize) {
@@ -117,7 +157,11 @@ impl Outline {
         if self.deepest.get() > DEEPEST {
             return Err(Unfit::TooDeep);
         }
-        if self.places.borrow().len() > MOST_ELEMENTS { Err(Unfit::TooMany) } else { Ok(()) }
+        if self.places.borrow().len() > MOST_ELEMENTS || self.most_pieces.get() > MOST_PIECES {
+            Err(Unfit::TooMany)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether it is too deep where whole branches were moved, too.
@@ -164,14 +208,17 @@ impl TreeSink for Outline {
     }
 
     fn append(&self, parent: &Element, child: NodeOrText<Element>) {
-        if let NodeOrText::AppendNode(child) = child {
-            self.put(parent.number, child.number);
+        match child {
+            NodeOrText::AppendNode(child) => self.put(parent.number, child.number),
+            NodeOrText::AppendText(_) => self.write(parent.number),
         }
     }
 
     fn append_before_sibling(&self, sibling: &Element, child: NodeOrText<Element>) {
-        if let (NodeOrText::AppendNode(child), Some(parent)) = (child, self.parent(sibling.number)) {
-            self.put(parent, child.number);
+        match (child, self.parent(sibling.number)) {
+            (NodeOrText::AppendNode(child), Some(parent)) => self.put(parent, child.number),
+            (NodeOrText::AppendText(_), Some(parent)) => self.write(parent),
+            (_, None) => {}
         }
     }
 
@@ -250,6 +297,23 @@ mod tests {
     fn a_small_body_that_grows_into_a_huge_tree_is_refused() {
         let formatting: String = (0..200).fold(String::new(), |html, n| format!("{html}<b id={n}>"));
         assert_eq!(check(&format!("<p>{formatting}{}", "<p>x".repeat(10_000))), Err(Unfit::TooMany));
+    }
+
+    #[test]
+    fn a_text_of_countless_pieces_is_refused() {
+        for text in ["&amp;", "&amp;</x>", "&amp;<"] {
+            assert_eq!(check(&text.repeat(50_000)), Err(Unfit::TooMany), "{text}");
+        }
+        assert_eq!(check(&"&amp;<br>".repeat(50_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_tag_of_countless_attributes_is_refused_before_it_is_parsed() {
+        for separator in [" ", "/", "=\"\""] {
+            let attributes: String =
+                (0..100_000).fold(String::new(), |tag, n| tag + &format!("a{n}{separator}"));
+            assert_eq!(check(&format!("<x =\"><p a=\">\" {attributes}>")), Err(Unfit::TooMany));
+        }
     }
 
     #[test]

@@ -160,7 +160,8 @@ fn picture(lead: &Article, site: &config::Site, story: &Story<'_>) -> Option<Str
         Err(_) if written.is_empty() => return None,
         Err(_) => site.url.as_ref()?.join(written).ok()?,
     };
-    let shown = story.prose.as_ref().is_some_and(|prose| prose.html.contains(url.as_str()));
+    let shown =
+        story.prose.as_ref().is_some_and(|prose| prose.html.contains(&url.as_str().replace('&', "&amp;")));
     (matches!(url.scheme(), "http" | "https") && !shown).then(|| url.to_string())
 }
 

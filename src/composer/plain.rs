@@ -29,11 +29,49 @@ pub(super) fn document(html: &str) -> String {
     let Some(rendered) = rendered else {
         return wrap(&flat(html));
     };
-    let mut lines: Vec<String> =
-        rendered.lines().map(|line| line::visible(line).trim_end().to_owned()).collect();
+    let mut lines = parted(rendered.lines().map(|line| line::visible(line).trim_end().to_owned()));
     lines.push(String::new());
     lines.extend(urls.borrow().iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// `lines` with a blank one between paragraphs, lists and quotes, where html2text puts none.
+fn parted(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut parted: Vec<String> = Vec::new();
+    let mut last = Kind::Blank;
+    for line in lines {
+        let kind = Kind::of(&line, last);
+        if kind != last && kind != Kind::Blank && last != Kind::Blank {
+            parted.push(String::new());
+        }
+        parted.push(line);
+        last = kind;
+    }
+    parted
+}
+
+/// What a line is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    Text,
+    Quote,
+    List,
+}
+
+impl Kind {
+    /// What `line` is part of, where the one before it is part of `last`. A list begins with a mark
+    /// or with its first number, and goes on while lines have a mark, a number or an indent.
+    fn of(line: &str, last: Self) -> Self {
+        let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
+        match line.chars().next() {
+            None => Self::Blank,
+            Some('>') => Self::Quote,
+            Some(' ' | '0'..='9') if last == Self::List && (numbered || line.starts_with(' ')) => Self::List,
+            _ if line.starts_with("* ") || line.starts_with("1. ") => Self::List,
+            _ => Self::Text,
+        }
+    }
 }
 
 /// HTML that passed the pre-scan, as one line of its words.
@@ -228,15 +266,23 @@ mod tests {
     fn structure_survives_as_text() {
         let html = "<h3>Head</h3><p>An <em>old</em> <strong>tale</strong> &amp; more</p>\
                     <blockquote><p>said <a href='https://example.org/q'>he</a></p></blockquote>\
-                    <ul><li>one</li><li>two</li></ul><p><img src='https://example.org/i.png' alt='A map'></p>";
+                    <ul><li>one<ul><li>inner</li></ul></li><li>two</li></ul><ol><li>first</li><li>second</li></ol>\
+                    <p>In<br>1990. nothing</p><p><img src='https://example.org/i.png' alt='A map'></p>";
         insta::assert_snapshot!(document(html), @r"
         ## Head
 
         An _old_ *tale* & more
 
         > said he [1]
+
         * one
+          * inner
         * two
+        1. first
+        2. second
+
+        In
+        1990. nothing
 
         [A map]
 

@@ -7,12 +7,15 @@ use pulldown_cmark::{Options, Parser, html};
 use url::Url;
 
 use super::nesting::{self, Unfit};
-use super::plain;
 use super::words::Words;
+use super::{plain, shortcode};
 use crate::article::{Body, Markup};
 
 /// The width of the text in the mail's layout, in pixels: no picture is wider.
 const MEASURE: u32 = 536;
+
+/// The most columns or rows that a cell may take.
+const MOST_SPANNED: u8 = 50;
 
 /// What an author wrote, ready for both parts of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,16 +46,24 @@ pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) 
     Ok(Prose { text: plain::document(&html), html })
 }
 
-/// The words of `body` on one line, without pictures, code blocks and captions.
+/// The words of `body` on one line, without headings, pictures, code blocks, tables and captions.
 ///
 /// # Errors
 /// As [`render`].
 pub(super) fn words(body: &Body) -> Result<String, Unfit> {
+    const OUT: [&str; 10] = ["h1", "h2", "h3", "h4", "h5", "h6", "sup", "pre", "figcaption", "table"];
     let html = to_html(body)?;
     let mut builder = allow_list(None);
-    builder.rm_tags(["img", "sup"]).rm_tags(["pre", "figcaption", "table"]);
-    builder.add_clean_content_tags(["sup", "pre", "figcaption", "table"]);
+    builder.rm_tags(OUT).rm_tags(["img"]).add_clean_content_tags(OUT);
     Ok(plain::flat(&builder.clean(&html).to_string()))
+}
+
+/// Whether `body` can be shown in full; where it cannot, an issue shows its summary and a link.
+///
+/// # Errors
+/// When it is too much for a mail, or for the HTML libraries.
+pub fn check(body: &Body) -> Result<(), Unfit> {
+    to_html(body).map(drop)
 }
 
 /// `body` as HTML that passed the pre-scan, not yet safe.
@@ -63,7 +74,8 @@ fn to_html(body: &Body) -> Result<String, Unfit> {
         Markup::Markdown => {
             let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
             let mut written = String::with_capacity(body.source.len() * 3 / 2);
-            html::push_html(&mut written, Parser::new_ext(&body.source, options));
+            let source = shortcode::without(&body.source, options);
+            html::push_html(&mut written, Parser::new_ext(&source, options));
             written
         }
     };
@@ -147,16 +159,24 @@ fn allow_list(base: Option<&Url>) -> Builder<'static> {
         .generic_attributes(["lang", "dir", "title"].into_iter().collect())
         .url_schemes(["http", "https", "mailto"].into_iter().collect())
         .url_relative(base.map_or(UrlRelative::Deny, |base| UrlRelative::RewriteWithBase(base.clone())))
+        .attribute_filter(|_, name, value| {
+            // A table that claims a million columns would get them.
+            let spans = matches!(name, "colspan" | "rowspan");
+            let few = value.parse::<u8>().is_ok_and(|span| span <= MOST_SPANNED);
+            (!spans || few).then_some(value.into())
+        })
         .link_rel(None);
     builder
 }
 
-/// Headings put under a headline, and pictures put into the measure. `clean` is what the
-/// sanitizer wrote, so that every `<` begins a tag and every value is quoted.
+/// Headings put under a headline, pictures put into the measure, and tables without a head taken
+/// for layout. `clean` is what the sanitizer wrote, so that every `<` begins a tag and every value
+/// is quoted.
 fn fit(clean: &str, under: u8, words: &Words) -> String {
     let mut fitted = String::with_capacity(clean.len() + 256);
     let mut headings = Headings { under, open: Vec::new() };
-    let mut in_link = false;
+    let (mut in_link, mut in_pre) = (false, false);
+    let table = if clean.contains("<th") { "<table>" } else { r#"<table role="presentation">"# };
     let mut rest = clean;
     while let Some(start) = rest.find('<') {
         fitted.push_str(&rest[..start]);
@@ -167,8 +187,11 @@ fn fit(clean: &str, under: u8, words: &Words) -> String {
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => fitted.push_str(&headings.shift(name, is_end)),
             "img" => fitted.push_str(&picture(tag, in_link, words).unwrap_or_default()),
+            "table" if !is_end => fitted.push_str(table),
+            "code" if in_pre => {} // As text it would be quoted twice.
             _ => {
                 in_link = if name == "a" { !is_end } else { in_link };
+                in_pre = if name == "pre" { !is_end } else { in_pre };
                 fitted.push_str(tag);
             }
         }
@@ -346,6 +369,15 @@ mod tests {
         ] {
             assert_eq!(rendered(source).replace("a > b", "a &gt; b"), shown, "{source}");
         }
+    }
+
+    #[test]
+    fn tables_without_a_head_are_layout_and_claim_no_room() {
+        assert_eq!(
+            rendered("<table><tr><td colspan=4000000 rowspan=2>a</td></tr></table>"),
+            r#"<table role="presentation"><tbody><tr><td rowspan="2">a</td></tr></tbody></table>"#
+        );
+        assert!(rendered("<table><tr><th>a</th></tr></table>").starts_with("<table>"));
     }
 
     #[test]

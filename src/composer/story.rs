@@ -17,7 +17,7 @@ pub(super) struct Story<'a> {
     pub(super) title: String,
     /// Where it leads.
     pub(super) url: &'a str,
-    /// What it says in short.
+    /// What it says in short; not shown where all of it is.
     pub(super) summary: Option<String>,
     /// All that it says.
     pub(super) prose: Option<Prose>,
@@ -38,17 +38,15 @@ impl<'a> Story<'a> {
             .then(|| prose::render(body, Some(url), level, &ENGLISH).ok())
             .flatten()
             .filter(|prose| !prose.is_empty());
-        let summary = match (layout, &prose) {
-            (Layout::Headlines, _) | (_, Some(_)) => None,
-            _ => summary::of(article, body, &title),
-        };
+        let summary = (layout != Layout::Headlines).then(|| summary::of(article, body, &title)).flatten();
         Ok(Self { title, url: url.as_str(), summary, prose, by: byline(input, article, &ENGLISH) })
     }
 
     /// The story in the text part, without the blank line after it.
     pub(super) fn to_text(&self) -> String {
         let mut lines = vec![plain::wrap(&self.title)];
-        lines.extend(self.summary.as_deref().map(plain::wrap));
+        let summary = self.summary.as_deref().filter(|_| self.prose.is_none());
+        lines.extend(summary.map(plain::wrap));
         lines.extend(self.by.as_deref().map(plain::wrap));
         lines.push(self.url.to_owned());
         if let Some(prose) = &self.prose {

@@ -7,8 +7,8 @@ use crate::article::{Article, Body, Markup};
 /// The longest summary: three lines of 65 columns.
 const COLUMNS: usize = 195;
 
-/// The mark that an author puts behind the part that stands for the whole (Hugo, Jekyll, Zola).
-const MORE: &str = "<!--more-->";
+/// How much of a body is read for its first sentences, in bytes.
+const BEGINNING: usize = 16 * 1024;
 
 /// What `article` says in short: its front matter's `summary`, else `description`, else the body
 /// up to `<!--more-->`, else the body's first sentences. `None` where there is nothing but the
@@ -26,11 +26,20 @@ pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<Strin
         .map(|words| line::shorten(&words, COLUMNS))
 }
 
-/// The part of `body` that its author put before the mark, or all of it.
+/// The part of `body` that its author put before the mark, or the beginning of it.
 fn before_more(body: &Body) -> Body {
-    let part =
-        body.source.split_once(MORE).map(|(before, _)| before).filter(|before| !before.trim().is_empty());
-    Body { markup: body.markup, source: part.unwrap_or(&body.source).to_owned() }
+    let part = more_at(&body.source).map_or(&*body.source, |at| &body.source[..at]);
+    Body { markup: body.markup, source: part[..part.floor_char_boundary(BEGINNING)].to_owned() }
+}
+
+/// Where the mark stands that an author puts behind the part that stands for the whole: a comment
+/// `more`, with blanks (Zola) or without (Hugo, Jekyll). A mark with nothing before it is none.
+fn more_at(source: &str) -> Option<usize> {
+    let (at, _) = source.match_indices("<!--").find(|(at, _)| {
+        let comment = source[at + 4..].split_once("-->").map(|(comment, _)| comment.trim());
+        comment == Some("more")
+    })?;
+    (!source[..at].trim().is_empty()).then_some(at)
 }
 
 /// Whether a summary begins with the headline (without the ` - Source` that aggregators put behind
@@ -58,7 +67,9 @@ mod tests {
             (Some("Its *own*."), Some("D"), "B", Some("Its own.")),
             (None, Some("Told &amp; <b>described</b>."), "B", Some("Told & described.")),
             (Some("  "), None, "Before.\n\n<!--more-->\n\nAfter.", Some("Before.")),
-            (None, None, "# Head\n\nBody *text*.", Some("Head Body text.")),
+            (None, None, "Before.\n<!-- x --><!-- more -->After.", Some("Before.")),
+            (None, None, "<!--more-->After.", Some("After.")),
+            (None, None, "# The headline of the story today\n\nBody *text*.", Some("Body text.")),
             (None, None, &long, Some(&long[..171])),
             (None, None, "", None),
             (Some("The headline of the story today"), None, "", None),

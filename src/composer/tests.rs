@@ -361,7 +361,7 @@ fn styles_are_in_the_elements_and_only_what_depends_on_the_screen_in_the_head() 
 fn every_link_and_nearly_every_word_of_the_html_is_in_the_text() {
     let issue = week().compose();
     let links = issue.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    for link in links.filter(|link| *link != "https://news.example.org/") {
+    for link in links {
         assert!(issue.text.contains(link), "{link}");
     }
     let words = plain::flat(issue.html.split_once("<body").unwrap().1);
