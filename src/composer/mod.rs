@@ -5,6 +5,9 @@
 //! articles say is made harmless on the way, and a placeholder in an article is taken out, for
 //! whoever wrote it would be sent every reader's token.
 
+#[cfg(test)]
+mod samples;
+
 mod words;
 
 mod accent;

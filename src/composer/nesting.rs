@@ -39,7 +39,7 @@ pub enum Unfit {
     TooDeep,
     /// It makes too many elements, or one of its texts or tags is too long.
     #[error(
-        "the body's HTML makes more than 200,000 elements, or a text of more than 20,000 words without any: its summary is shown instead"
+        "the body's HTML has too many elements, or too long a text without any: its summary is shown instead"
     )]
     TooMany,
 }

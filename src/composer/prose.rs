@@ -86,59 +86,10 @@ fn to_html(body: &Body) -> Result<String, Unfit> {
 /// What may stand in a mail. Styles, classes and identifiers are the template's; everything that
 /// runs, loads or asks is out.
 fn allow_list(base: Option<&Url>) -> Builder<'static> {
-    const TAGS: [&str; 50] = [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-    ];
-    const MORE_TAGS: [&str; 5] = ["tfoot", "tr", "u", "ul", "var"];
+    const TAGS: &str = "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em \
+        figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup \
+        table tbody td tfoot th thead tr u ul var";
+    const OUT_WITH_CONTENT: &str = "script style title textarea noscript template";
     let attributes = [
         ("a", vec!["href", "hreflang"]),
         ("img", vec!["src", "alt", "width", "height"]),
@@ -151,10 +102,8 @@ fn allow_list(base: Option<&Url>) -> Builder<'static> {
         attributes.into_iter().map(|(tag, names)| (tag, names.into_iter().collect())).collect();
     let mut builder = Builder::empty();
     builder
-        .tags(TAGS.into_iter().chain(MORE_TAGS).collect())
-        .clean_content_tags(
-            ["script", "style", "title", "textarea", "noscript", "template"].into_iter().collect(),
-        )
+        .tags(TAGS.split_ascii_whitespace().collect())
+        .clean_content_tags(OUT_WITH_CONTENT.split_ascii_whitespace().collect())
         .tag_attributes(attributes)
         .generic_attributes(["lang", "dir", "title"].into_iter().collect())
         .url_schemes(["http", "https", "mailto"].into_iter().collect())

@@ -52,7 +52,7 @@ fn only_repeats(summary: &str, headline: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::article;
+    use super::super::samples::article;
     use super::*;
 
     fn body(source: &str) -> Body {
