@@ -11,10 +11,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::line;
 
-/// The longest line of a text part, in columns; only the line of an address may be longer.
-pub(super) const COLUMNS: usize = 72;
+/// The longest line of a text part, in columns, but for the lines of addresses: 72, less one for
+/// the blank of [`guard_lines`].
+const COLUMNS: usize = 71;
 
-/// HTML that passed the pre-scan, as text in lines of at most [`COLUMNS`], with a number after each
+/// HTML that passed the pre-scan, as text in lines of at most 72 columns, with a number after each
 /// link and the addresses at the end, each once, whole, on a line of its own.
 pub(super) fn document(html: &str) -> String {
     let urls = Rc::new(RefCell::new(Vec::new()));
@@ -92,7 +93,7 @@ fn guarded(render: impl FnOnce() -> Result<String, html2text::Error>) -> Option<
     catch_unwind(AssertUnwindSafe(render)).ok()?.ok()
 }
 
-/// One line of text in lines of at most [`COLUMNS`] of display width. A word that is too long alone
+/// One line of text in lines of at most 72 columns of display width. A word that is too long alone
 /// is broken between graphemes, as Chinese and Japanese are.
 pub(super) fn wrap(text: &str) -> String {
     let mut lines = vec![String::new()];

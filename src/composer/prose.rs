@@ -72,7 +72,10 @@ fn to_html(body: &Body) -> Result<String, Unfit> {
     let html = match body.markup {
         Markup::Html => body.source.clone(),
         Markup::Markdown => {
-            let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+            let options = Options::ENABLE_TABLES
+                | Options::ENABLE_STRIKETHROUGH
+                | Options::ENABLE_FOOTNOTES
+                | Options::ENABLE_HEADING_ATTRIBUTES;
             let mut written = String::with_capacity(body.source.len() * 3 / 2);
             let source = shortcode::without(&body.source, options);
             html::push_html(&mut written, Parser::new_ext(&source, options));
