@@ -6,7 +6,7 @@ use super::nesting::Unfit;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing was picked.
-    #[error("there is nothing to compose: the selection is empty")]
+    #[error("there is nothing to compose: no article was picked")]
     Empty,
     /// The bodies are not those of the picked articles.
     #[error("{bodies} bodies were read for {articles} articles")]
@@ -40,7 +40,7 @@ pub enum Error {
         colour: String,
     },
     /// The digest's intro is too much.
-    #[error("config.toml: digests.{digest}.intro: {source}")]
+    #[error("config.toml: digests.{digest}.intro: {source}; make it shorter")]
     Intro {
         /// The digest's name.
         digest: String,
@@ -59,7 +59,7 @@ pub enum Error {
     #[error("the styles of the HTML could not be inlined: {0}")]
     Styles(#[from] css_inline::InlineError),
     /// A part does not say, once, how to leave the list: it must not be mailed.
-    #[error("the {part} has {found} links to unsubscribe, not one")]
+    #[error("the {part} has {found} links to unsubscribe, and must have one; mend templates/digest/")]
     Unsubscribe {
         /// The part of the message.
         part: &'static str,

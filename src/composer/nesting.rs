@@ -28,14 +28,14 @@ const MOST_BLANKS: usize = 20_000;
 /// How much of it is parsed before its tree is looked at, in bytes.
 const PIECE: usize = 512;
 
-/// Why a body cannot be shown in full.
+/// Why a body cannot be shown in full: the message is about "it", the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// It is too long.
-    #[error("the body is larger than 1 MB: its summary is shown instead")]
+    #[error("it is larger than 1 MB")]
     TooLong,
     /// It is nested too deeply.
-    #[error("the body's HTML is nested more than 256 elements deep: its summary is shown instead")]
+    #[error("its HTML is nested more than 256 elements deep")]
     TooDeep,
     /// It makes too many elements, or one of its texts or tags is too long.
     #[error(

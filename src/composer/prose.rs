@@ -336,7 +336,7 @@ mod tests {
     fn markdown_is_rendered_and_what_is_too_deep_is_refused() {
         let markdown = |source: &str| Body { markup: Markup::Markdown, source: source.to_owned() };
         let prose = render(
-            &markdown("# A\n\nSee [b](/b) ~~c~~.\n"),
+            &markdown("# A {#a .b}\n\nSee [b](/b) ~~c~~.\n"),
             Url::parse("https://e.org/x/").ok().as_ref(),
             2,
             &ENGLISH,

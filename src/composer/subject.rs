@@ -40,7 +40,8 @@ pub(super) fn render(template: &str, values: &Values<'_>) -> Result<String, mini
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    let rendered = environment.render_str(
+    let rendered = environment.render_named_str(
+        "subject",
         template,
         context! {
             site => context! { title => values.site_title },

@@ -372,5 +372,7 @@ fn what_cannot_be_composed_says_why() {
     assert!(desk.try_compose().unwrap_err().to_string().starts_with("news/tide.md: "));
     let mut desk = week();
     desk.digest.subject = "{{ lead.titel }}".into();
-    assert!(desk.try_compose().unwrap_err().to_string().contains("digests.weekly.subject"));
+    let error = desk.try_compose().unwrap_err().to_string();
+    assert!(error.starts_with("config.toml: digests.weekly.subject: "), "{error}");
+    assert!(error.contains("`lead.titel` is undefined (in subject:1)"), "{error}");
 }
