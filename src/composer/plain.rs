@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use ammonia::Builder;
 use html2text::config;
 use html2text::render::{TextDecorator, TrivialDecorator};
 use unicode_segmentation::UnicodeSegmentation;
@@ -84,7 +85,7 @@ pub(super) fn flat(html: &str) -> String {
             .allow_width_overflow()
             .string_from_read(html.as_bytes(), 1000)
     });
-    line::tidy(&rendered.unwrap_or_default())
+    rendered.map_or_else(|| line::plain(&Builder::empty().clean(html).to_string()), |text| line::tidy(&text))
 }
 
 /// What html2text makes of its input; `None` where it fails, or panics, as it did before on input
@@ -302,6 +303,11 @@ mod tests {
             assert!((60..=COLUMNS).contains(&widest), "{widest}:\n{wrapped}");
         }
         assert_eq!(wrap(&text).replace(['\n', ' '], ""), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn a_panic_of_the_renderer_is_a_failure_like_another() {
+        assert_eq!(guarded(|| panic!("as it did before")), None);
     }
 
     #[test]
