@@ -23,5 +23,7 @@ pub mod digests;
 pub mod store;
 
 // Stages.
+pub mod selector;
+pub mod composer;
 pub mod message;
 pub mod sender;

@@ -1,0 +1,170 @@
+//! Composing: a selection becomes an issue, its subject, HTML and text.
+//!
+//! Pure and deterministic: no files, no network, no clock; the same input makes the same bytes.
+//! What differs by recipient is one link in each part, in which [`Token::PLACEHOLDER`] stands. What
+//! articles say is made harmless on the way, and a placeholder in an article is taken out, for
+//! whoever wrote it would be sent every reader's token.
+
+#[cfg(test)]
+mod samples;
+
+mod words;
+
+mod accent;
+mod line;
+mod nesting;
+mod plain;
+mod shortcode;
+
+mod error;
+mod input;
+
+mod prose;
+mod subject;
+mod summary;
+
+mod story;
+
+mod page;
+
+mod render;
+
+pub use accent::Accent;
+pub use error::Error;
+pub use input::Input;
+pub use nesting::Unfit;
+pub use prose::check as check_body;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::article::{Article, Identity};
+use crate::issue::{CarriedArticle, Issue};
+use crate::selection::{Picked, Reason, Selection};
+use crate::subscriber::Token;
+use page::Page;
+use story::Story;
+use words::ENGLISH;
+
+/// How much of a preheader inboxes show, in columns: phones the one, desktops the other.
+const NARROW_PREHEADER: usize = 40;
+const WIDE_PREHEADER: usize = 110;
+
+/// Composes the issue that `input` makes.
+///
+/// A body that is too much for a mail (see [`check_body`]) is shown as its summary, with a link.
+///
+/// # Errors
+/// When nothing was picked, the digest's templates or colours are wrong, or a part would not hold
+/// exactly one link to unsubscribe.
+pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
+    let picked = &input.selection.picked;
+    if picked.len() != input.bodies.len() {
+        return Err(Error::Bodies { bodies: input.bodies.len(), articles: picked.len() });
+    }
+    let mut stories = picked.iter().zip(input.bodies).enumerate().map(|(at, (picked, body))| {
+        let level = if at == 0 { 1 } else { page::level_of(picked) };
+        Story::of(input, &picked.article, body, level)
+    });
+    let lead = stories.next().ok_or(Error::Empty)??;
+    let others = stories.collect::<Result<Vec<_>, _>>()?;
+    let subject = without_placeholder(&subject(input, &lead.title)?);
+    let preheader = without_placeholder(&preheader(input, &subject, &lead, &others));
+    let articles = carried(picked, std::iter::once(&lead).chain(&others));
+
+    let page = Page::of(input, &subject, &preheader, lead, others)?;
+    let html = render::html(&page)?;
+    let text = render::text(&page)?;
+    Ok(Issue {
+        key: input.key.clone(),
+        language: input.site.language.clone(),
+        composed: input.now,
+        articles,
+        cut: cut(input.selection),
+        html: with_one_placeholder(&html, "HTML")?,
+        text: with_one_placeholder(&text, "text")?,
+        subject,
+        preheader,
+    })
+}
+
+/// The subject: the digest's template, else its title and the date.
+fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
+    let Input { site, digest, key, selection, .. } = *input;
+    let lead = &selection.picked[0].article;
+    let values = subject::Values {
+        site_title: &line::plain(&site.title),
+        digest_title: &line::plain(&digest.title),
+        digest_name: &digest.name,
+        date: &ENGLISH.date(key.date),
+        count: selection.picked.len(),
+        lead_title,
+        lead_source: &lead.source_name().map(line::plain).unwrap_or_default(),
+        lead_section: &lead.section,
+        lead_tags: &lead.tags,
+    };
+    let rendered = subject::render(&digest.subject, &values)
+        .map_err(|source| Error::Subject { digest: digest.name.clone(), source })?;
+    if !rendered.is_empty() {
+        return Ok(rendered);
+    }
+    render::plain_subject(values.digest_title, values.date)
+}
+
+/// What is in the issue, for the inbox: what the subject does not say already, as far as it fits,
+/// and the digest and its date where that is too little.
+fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story<'_>]) -> String {
+    let lead_says = if subject.contains(&lead.title) { lead.summary.as_deref() } else { Some(&*lead.title) };
+    let titles = others.iter().map(|story| &*story.title);
+    let mut says = lead_says.into_iter().chain(titles).collect::<Vec<_>>();
+    let (title, date) = (line::plain(&input.digest.title), ENGLISH.long_date(input.key.date));
+    if says.iter().map(|part| part.width()).sum::<usize>() < NARROW_PREHEADER {
+        says.extend([&*title, &*date]);
+    }
+    line::cut(&says.join(" · "), WIDE_PREHEADER)
+}
+
+/// What the limits cut, so that no later issue carries it.
+fn cut(selection: &Selection) -> Vec<Identity> {
+    let is_cut = |reason: &Reason| matches!(reason, Reason::OverSource | Reason::OverTag | Reason::OverLimit);
+    let cut = selection.passed.iter().filter(|passed| is_cut(&passed.reason));
+    cut.filter_map(|passed| passed.article.as_ref().map(Article::identity)).collect()
+}
+
+/// What the issue carries, as its record says.
+fn carried<'a>(picked: &[Picked], stories: impl Iterator<Item = &'a Story<'a>>) -> Vec<CarriedArticle> {
+    picked
+        .iter()
+        .zip(stories)
+        .map(|(picked, story)| {
+            let identity = picked.article.identity();
+            CarriedArticle {
+                path: identity.path,
+                link: identity.link,
+                title: story.title.clone(),
+                url: story.url.to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// Text in which nothing stands that would become a reader's token.
+fn without_placeholder(text: &str) -> String {
+    // The ellipsis is not in the placeholder, so that no new one can come together around it.
+    text.replace(Token::PLACEHOLDER, "…")
+}
+
+/// A finished part in which the placeholder stands once: in the footer's link, the last that was
+/// written; any before it came from an article.
+fn with_one_placeholder(part: &str, name: &'static str) -> Result<String, Error> {
+    let wrong = |found| Error::Unsubscribe { part: name, found };
+    let at = part.rfind(Token::PLACEHOLDER).ok_or(wrong(0))?;
+    let (before, link) = part.split_at(at);
+    let part = without_placeholder(before) + link;
+    match part.matches(Token::PLACEHOLDER).count() {
+        1 => Ok(part),
+        found => Err(wrong(found)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

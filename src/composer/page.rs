@@ -1,0 +1,191 @@
+//! The page: all that a mail shows, ready for the templates.
+
+use super::accent::Accent;
+use super::error::Error;
+use super::input::Input;
+use super::prose::Prose;
+use super::story::Story;
+use super::words::{ENGLISH, Words};
+use super::{line, prose};
+use crate::article::{Article, Body, Markup};
+use crate::config::{self, Layout};
+use crate::selection::Picked;
+use crate::subscriber::Token;
+
+/// Everything a mail shows, each text tidied and none escaped.
+pub(super) struct Page<'a> {
+    /// The language, as in BCP 47.
+    pub(super) language: &'a str,
+    /// `ltr` or `rtl`.
+    pub(super) direction: &'static str,
+    /// The fixed words.
+    pub(super) words: &'a Words,
+    /// The accent colour.
+    pub(super) accent: Accent,
+    /// The subject.
+    pub(super) subject: &'a str,
+    /// What an inbox shows after the subject.
+    pub(super) preheader: &'a str,
+    /// The site's title.
+    pub(super) site: String,
+    /// The site's address.
+    pub(super) home: Option<&'a str>,
+    /// A picture in the place of the title.
+    pub(super) logo: Option<&'a str>,
+    /// The digest's title.
+    pub(super) digest: String,
+    /// The issue's date, in full.
+    pub(super) date: String,
+    /// How many stories there are.
+    pub(super) count: String,
+    /// The note above the lead.
+    pub(super) intro: Option<Prose>,
+    /// The word above the lead's headline.
+    pub(super) kicker: Option<String>,
+    /// The lead's picture.
+    pub(super) picture: Option<String>,
+    /// The first story.
+    pub(super) lead: Story<'a>,
+    /// The others.
+    pub(super) sections: Vec<Section<'a>>,
+    /// Whether bodies are shown, so that a summary is the exception that needs a link.
+    pub(super) full: bool,
+    /// Why a reader gets this.
+    pub(super) reason: String,
+    /// Who sends it, and where that is.
+    pub(super) sender: String,
+    /// Where a reader leaves, with the placeholder in it.
+    pub(super) unsubscribe: String,
+}
+
+/// Stories under one heading, or under none.
+pub(super) struct Section<'a> {
+    /// The heading.
+    pub(super) heading: Option<String>,
+    /// The level of the stories' headlines.
+    pub(super) level: u8,
+    /// The stories.
+    pub(super) stories: Vec<Story<'a>>,
+}
+
+impl<'a> Page<'a> {
+    /// The page of an issue that is called `subject`.
+    ///
+    /// # Errors
+    /// When the accent is no colour, or the intro is too much.
+    pub(super) fn of(
+        input: &Input<'a>,
+        subject: &'a str,
+        preheader: &'a str,
+        lead: Story<'a>,
+        others: Vec<Story<'a>>,
+    ) -> Result<Self, Error> {
+        let Input { site, mail, list, brand, digest, key, selection, .. } = *input;
+        let words = &ENGLISH;
+        let (first, rest) = selection.picked.split_first().ok_or(Error::Empty)?;
+        let site_title = line::plain(&site.title);
+        Ok(Self {
+            language: &site.language,
+            direction: direction(&site.language),
+            words,
+            accent: accent(brand)?,
+            subject,
+            preheader,
+            home: site.url.as_ref().map(url::Url::as_str),
+            logo: brand.logo.as_ref().map(url::Url::as_str),
+            digest: line::plain(&digest.title),
+            date: words.long_date(key.date),
+            count: words.stories(selection.picked.len()),
+            intro: intro(digest, site)?,
+            kicker: kicker(first),
+            picture: picture(&first.article, site, &lead),
+            lead,
+            sections: sections(rest, others),
+            full: digest.layout == Layout::Full,
+            reason: line::plain(&list.reason),
+            sender: match &mail.postal_address {
+                Some(address) => format!("{site_title}, {}", line::plain(address)),
+                None => site_title.clone(),
+            },
+            site: site_title,
+            unsubscribe: unsubscribe(input),
+        })
+    }
+}
+
+/// The level of an article's headline after the lead: below its group's heading, if it has one.
+pub(super) fn level_of(picked: &Picked) -> u8 {
+    if picked.group.is_some() { 3 } else { 2 }
+}
+
+/// The link to leave the list, with the placeholder in it.
+fn unsubscribe(input: &Input<'_>) -> String {
+    let token = Token::inert();
+    match input.pages {
+        Some(pages) => pages.unsubscribe(&token),
+        None => input.mail.unsubscribe_by_mail(&token),
+    }
+}
+
+fn accent(brand: &config::Brand) -> Result<Accent, Error> {
+    match &brand.accent {
+        Some(colour) => Accent::of(colour).ok_or_else(|| Error::Accent { colour: colour.clone() }),
+        None => Ok(Accent::default()),
+    }
+}
+
+/// The editor's note.
+fn intro(digest: &config::Digest, site: &config::Site) -> Result<Option<Prose>, Error> {
+    let body = Body { markup: Markup::Markdown, source: digest.intro.clone() };
+    let prose = prose::render(&body, site.url.as_ref(), 0, &ENGLISH)
+        .map_err(|source| Error::Intro { digest: digest.name.clone(), source })?;
+    Ok((!prose.is_empty()).then_some(prose))
+}
+
+/// The word above the lead's headline: its group, else its first tag, else its section.
+fn kicker(lead: &Picked) -> Option<String> {
+    let article = &lead.article;
+    [lead.group.as_ref(), article.tags.first(), Some(&article.section)]
+        .into_iter()
+        .flatten()
+        .map(|word| line::plain(word))
+        .find(|word| !word.is_empty())
+}
+
+/// The lead's picture, where it has one on the web that its body does not show anyway.
+fn picture(lead: &Article, site: &config::Site, story: &Story<'_>) -> Option<String> {
+    let written = lead.image.as_deref()?.trim();
+    let url = match url::Url::parse(written) {
+        Ok(url) => url,
+        Err(_) if written.is_empty() => return None,
+        Err(_) => site.url.as_ref()?.join(written).ok()?,
+    };
+    let shown =
+        story.prose.as_ref().is_some_and(|prose| prose.html.contains(&url.as_str().replace('&', "&amp;")));
+    (matches!(url.scheme(), "http" | "https") && !shown).then(|| url.to_string())
+}
+
+/// The stories after the lead, each run of one group under its heading.
+fn sections<'a>(picked: &[Picked], stories: Vec<Story<'a>>) -> Vec<Section<'a>> {
+    let mut sections: Vec<Section<'a>> = Vec::new();
+    let mut current = None;
+    for (picked, story) in picked.iter().zip(stories) {
+        let level = level_of(picked);
+        match sections.last_mut() {
+            Some(section) if current == Some(&picked.group) => section.stories.push(story),
+            _ => {
+                let heading = picked.group.as_deref().map(line::plain);
+                sections.push(Section { heading, level, stories: vec![story] });
+            }
+        }
+        current = Some(&picked.group);
+    }
+    sections
+}
+
+/// The direction in which a language is written.
+fn direction(language: &str) -> &'static str {
+    const RIGHT_TO_LEFT: [&str; 11] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if RIGHT_TO_LEFT.contains(&&*primary) { "rtl" } else { "ltr" }
+}

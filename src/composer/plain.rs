@@ -1,0 +1,326 @@
+//! HTML as plain text, and plain text in lines.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use ammonia::Builder;
+use html2text::config;
+use html2text::render::{TextDecorator, TrivialDecorator};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::line;
+
+/// The longest line of a text part, in columns, but for the lines of addresses: 72, less one for
+/// the blank of [`guard_lines`].
+const COLUMNS: usize = 71;
+
+/// HTML that passed the pre-scan, as text in lines of at most 72 columns, with a number after each
+/// link and the addresses at the end, each once, whole, on a line of its own.
+pub(super) fn document(html: &str) -> String {
+    let urls = Rc::new(RefCell::new(Vec::new()));
+    let decorator = Prose { urls: Rc::clone(&urls), current: 0 };
+    let rendered = guarded(|| {
+        config::with_decorator(decorator)
+            .no_link_wrapping()
+            .allow_width_overflow()
+            .unicode_strikeout(false)
+            .string_from_read(html.as_bytes(), COLUMNS)
+    });
+    let Some(rendered) = rendered else {
+        return wrap(&flat(html));
+    };
+    let mut lines = parted(rendered.lines().map(|line| line::visible(line).trim_end().to_owned()));
+    lines.push(String::new());
+    lines.extend(urls.borrow().iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// `lines` with a blank one between paragraphs, lists and quotes, where html2text puts none.
+fn parted(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut parted: Vec<String> = Vec::new();
+    let mut last = Kind::Blank;
+    for line in lines {
+        let kind = Kind::of(&line, last);
+        if kind != last && kind != Kind::Blank && last != Kind::Blank {
+            parted.push(String::new());
+        }
+        parted.push(line);
+        last = kind;
+    }
+    parted
+}
+
+/// What a line is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    Text,
+    Quote,
+    List,
+}
+
+impl Kind {
+    /// What `line` is part of, where the one before it is part of `last`. A list begins with a mark
+    /// or with its first number, and goes on while lines have a mark, a number or an indent.
+    fn of(line: &str, last: Self) -> Self {
+        let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
+        match line.chars().next() {
+            None => Self::Blank,
+            Some('>') => Self::Quote,
+            Some(' ' | '0'..='9') if last == Self::List && (numbered || line.starts_with(' ')) => Self::List,
+            _ if line.starts_with("* ") || line.starts_with("1. ") => Self::List,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// HTML that passed the pre-scan, as one line of its words.
+pub(super) fn flat(html: &str) -> String {
+    let rendered = guarded(|| {
+        config::with_decorator(TrivialDecorator::new())
+            .no_table_borders()
+            .unicode_strikeout(false)
+            .allow_width_overflow()
+            .string_from_read(html.as_bytes(), 1000)
+    });
+    rendered.map_or_else(|| line::plain(&Builder::empty().clean(html).to_string()), |text| line::tidy(&text))
+}
+
+/// What html2text makes of its input; `None` where it fails, or panics, as it did before on input
+/// that nobody had thought of.
+fn guarded(render: impl FnOnce() -> Result<String, html2text::Error>) -> Option<String> {
+    catch_unwind(AssertUnwindSafe(render)).ok()?.ok()
+}
+
+/// One line of text in lines of at most 72 columns of display width. A word that is too long alone
+/// is broken between graphemes, as Chinese and Japanese are.
+pub(super) fn wrap(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let fits = width + usize::from(width > 0) + word.width() <= COLUMNS;
+        if width > 0 && (fits || word.width() > COLUMNS) {
+            push(&mut lines, &mut width, " ");
+        } else if width > 0 {
+            lines.push(String::new());
+            width = 0;
+        }
+        if fits || word.width() <= COLUMNS {
+            push(&mut lines, &mut width, word);
+        } else {
+            word.graphemes(true).for_each(|grapheme| push(&mut lines, &mut width, grapheme));
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// Adds `piece` to the last line, or to a new one where it does not fit.
+fn push(lines: &mut Vec<String>, width: &mut usize, piece: &str) {
+    if *width + piece.width() > COLUMNS {
+        lines.push(String::new());
+        *width = 0;
+    }
+    *width += piece.width();
+    if let Some(last) = lines.last_mut() {
+        last.push_str(piece);
+    }
+}
+
+/// `text` with a blank before each line that mail software could take for something else: the
+/// `From ` that starts a message in an mbox file (RFC 4155), and what looks like a header.
+pub(super) fn guard_lines(text: &str) -> String {
+    const HEADERS: [&str; 9] =
+        ["from", "to", "cc", "bcc", "subject", "date", "reply-to", "return-path", "received"];
+    let looks_like_header = |line: &str| {
+        line.split_once(':').is_some_and(|(name, _)| {
+            let name = name.to_ascii_lowercase();
+            HEADERS.contains(&name.as_str())
+                || ["content-", "mime-", "x-"].iter().any(|start| name.starts_with(start))
+                    && !name.contains(' ')
+        })
+    };
+    let mut guarded = String::with_capacity(text.len());
+    for line in text.lines() {
+        if line.starts_with("From ") || looks_like_header(line) {
+            guarded.push(' ');
+        }
+        guarded.push_str(line);
+        guarded.push('\n');
+    }
+    guarded
+}
+
+/// How a body looks as text.
+#[derive(Clone)]
+struct Prose {
+    /// The addresses linked to so far; shared with the decorators of tables and quotes.
+    urls: Rc<RefCell<Vec<String>>>,
+    /// The number of the link that is being written.
+    current: usize,
+}
+
+impl TextDecorator for Prose {
+    type Annotation = ();
+
+    fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
+        let mut urls = self.urls.borrow_mut();
+        let known = urls.iter().position(|known| known == url);
+        self.current = 1 + known.unwrap_or_else(|| {
+            urls.push(url.to_owned());
+            urls.len() - 1
+        });
+        (String::new(), ())
+    }
+
+    fn decorate_link_end(&mut self) -> String {
+        format!(" [{}]", self.current)
+    }
+
+    fn decorate_em_start(&self) -> (String, ()) {
+        ("_".to_owned(), ())
+    }
+
+    fn decorate_em_end(&self) -> String {
+        "_".to_owned()
+    }
+
+    fn decorate_strong_start(&self) -> (String, ()) {
+        ("*".to_owned(), ())
+    }
+
+    fn decorate_strong_end(&self) -> String {
+        "*".to_owned()
+    }
+
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        ("~".to_owned(), ())
+    }
+
+    fn decorate_strikeout_end(&self) -> String {
+        "~".to_owned()
+    }
+
+    fn decorate_code_start(&self) -> (String, ()) {
+        ("`".to_owned(), ())
+    }
+
+    fn decorate_code_end(&self) -> String {
+        "`".to_owned()
+    }
+
+    fn decorate_preformat_first(&self) {}
+
+    fn decorate_preformat_cont(&self) {}
+
+    fn decorate_image(&mut self, _: &str, description: &str) -> (String, ()) {
+        (if description.is_empty() { String::new() } else { format!("[{description}]") }, ())
+    }
+
+    fn header_prefix(&self, _: usize) -> String {
+        "## ".to_owned()
+    }
+
+    fn quote_prefix(&self) -> String {
+        "> ".to_owned()
+    }
+
+    fn unordered_item_prefix(&self) -> String {
+        "* ".to_owned()
+    }
+
+    fn ordered_item_prefix(&self, number: i64) -> String {
+        format!("{number}. ")
+    }
+
+    fn make_subblock_decorator(&self) -> Self {
+        self.clone()
+    }
+
+    fn decorate_superscript_start(&self) -> (String, ()) {
+        ("^".to_owned(), ())
+    }
+
+    fn decorate_superscript_end(&self) -> String {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_numbered_once_each_and_their_addresses_stand_whole_on_their_own_lines() {
+        let url = format!("https://example.org/{}", "long/".repeat(30));
+        let html = format!(
+            "<p>See <a href='{url}'>this</a>, <a href='https://example.org/b'>that</a> and <a href='{url}'>this</a>.</p>"
+        );
+        let text = document(&html);
+        assert_eq!(
+            text,
+            format!("See this [1], that [2] and this [1].\n\n[1] {url}\n[2] https://example.org/b")
+        );
+    }
+
+    #[test]
+    fn structure_survives_as_text() {
+        let html = "<h3>Head</h3><p>An <em>old</em> <strong>tale</strong> &amp; more</p>\
+                    <blockquote><p>said <a href='https://example.org/q'>he</a></p></blockquote>\
+                    <ul><li>one<ul><li>inner</li></ul></li><li>two</li></ul><ol><li>first</li><li>second</li></ol>\
+                    <p>In<br>1990. nothing</p><p><img src='https://example.org/i.png' alt='A map'></p>";
+        insta::assert_snapshot!(document(html), @r"
+        ## Head
+
+        An _old_ *tale* & more
+
+        > said he [1]
+
+        * one
+          * inner
+        * two
+        1. first
+        2. second
+
+        In
+        1990. nothing
+
+        [A map]
+
+        [1] https://example.org/q
+        ");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_72_columns_and_chinese_counts_double() {
+        let text = format!("{} {} {}", "words of one line ".repeat(10), "漢字".repeat(60), "x".repeat(100));
+        let html = format!(
+            "<p>{text}</p><ul><li><ul><li>{text}</li></ul></li></ul><table><tr><td>{text}</td><td>b</td></tr></table>"
+        );
+        for wrapped in [wrap(&text), document(&html)] {
+            let widest = wrapped.lines().map(UnicodeWidthStr::width).max().unwrap();
+            assert!((60..=COLUMNS).contains(&widest), "{widest}:\n{wrapped}");
+        }
+        assert_eq!(wrap(&text).replace(['\n', ' '], ""), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn a_panic_of_the_renderer_is_a_failure_like_another() {
+        assert_eq!(guarded(|| panic!("as it did before")), None);
+    }
+
+    #[test]
+    fn the_words_of_blocks_do_not_run_together() {
+        assert_eq!(
+            flat("<p>one</p><p>two <b>three</b><br>four</p><ul><li>five</li></ul>"),
+            "one two three four five"
+        );
+    }
+
+    #[test]
+    fn no_line_looks_like_the_start_of_a_message_or_a_header() {
+        let guarded = guard_lines("From here on\nSubject: x\nX-Spam: y\nNote: z\nfrom a: b\n");
+        assert_eq!(guarded, " From here on\n Subject: x\n X-Spam: y\nNote: z\nfrom a: b\n");
+    }
+}

@@ -1,0 +1,355 @@
+//! Bodies and notes as HTML that is fit for a mail: allow-listed, absolute, under one headline.
+
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, UrlRelative};
+use pulldown_cmark::{Options, Parser, html};
+use url::Url;
+
+use super::nesting::{self, Unfit};
+use super::words::Words;
+use super::{plain, shortcode};
+use crate::article::{Body, Markup};
+
+/// The width of the text in the mail's layout, in pixels: no picture is wider.
+const MEASURE: u32 = 536;
+
+/// The most columns or rows that a cell may take.
+const MOST_SPANNED: u8 = 50;
+
+/// What an author wrote, ready for both parts of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Prose {
+    /// As an HTML fragment.
+    pub(super) html: String,
+    /// As text in lines.
+    pub(super) text: String,
+}
+
+impl Prose {
+    /// Whether it says nothing at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty() && !self.html.contains("<img")
+    }
+}
+
+/// Renders `body`, whose relative addresses are relative to `base`, to stand under a headline of
+/// level `under`: its own headings begin one level below, and none is skipped. Above the first
+/// headline (0) they become bold lines.
+///
+/// # Errors
+/// When it is too much for a mail, or for the HTML libraries.
+pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) -> Result<Prose, Unfit> {
+    let html = to_html(body)?;
+    let clean = allow_list(base).clean(&html).to_string();
+    let html = fit(&clean, under, words);
+    Ok(Prose { text: plain::document(&html), html })
+}
+
+/// The words of `body` on one line, without headings, pictures, code blocks, tables and captions.
+///
+/// # Errors
+/// As [`render`].
+pub(super) fn words(body: &Body) -> Result<String, Unfit> {
+    const OUT: [&str; 10] = ["h1", "h2", "h3", "h4", "h5", "h6", "sup", "pre", "figcaption", "table"];
+    let html = to_html(body)?;
+    let mut builder = allow_list(None);
+    builder.rm_tags(OUT).rm_tags(["img"]).add_clean_content_tags(OUT);
+    Ok(plain::flat(&builder.clean(&html).to_string()))
+}
+
+/// Whether `body` can be shown in full; where it cannot, an issue shows its summary and a link.
+///
+/// # Errors
+/// When it is too much for a mail, or for the HTML libraries.
+pub fn check(body: &Body) -> Result<(), Unfit> {
+    to_html(body).map(drop)
+}
+
+/// `body` as HTML that passed the pre-scan, not yet safe.
+fn to_html(body: &Body) -> Result<String, Unfit> {
+    nesting::check_length(&body.source)?;
+    let html = match body.markup {
+        Markup::Html => body.source.clone(),
+        Markup::Markdown => {
+            let options = Options::ENABLE_TABLES
+                | Options::ENABLE_STRIKETHROUGH
+                | Options::ENABLE_FOOTNOTES
+                | Options::ENABLE_HEADING_ATTRIBUTES;
+            let mut written = String::with_capacity(body.source.len() * 3 / 2);
+            let source = shortcode::without(&body.source, options);
+            html::push_html(&mut written, Parser::new_ext(&source, options));
+            written
+        }
+    };
+    nesting::check(&html)?;
+    Ok(html)
+}
+
+/// What may stand in a mail. Styles, classes and identifiers are the template's; everything that
+/// runs, loads or asks is out.
+fn allow_list(base: Option<&Url>) -> Builder<'static> {
+    const TAGS: &str = "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em \
+        figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup \
+        table tbody td tfoot th thead tr u ul var";
+    const OUT_WITH_CONTENT: &str = "script style title textarea noscript template";
+    let attributes = [
+        ("a", vec!["href", "hreflang"]),
+        ("img", vec!["src", "alt", "width", "height"]),
+        ("ol", vec!["start", "reversed", "type"]),
+        ("td", vec!["colspan", "rowspan", "align"]),
+        ("th", vec!["colspan", "rowspan", "align", "scope"]),
+        ("bdo", vec!["dir"]),
+    ];
+    let attributes: HashMap<_, HashSet<_>> =
+        attributes.into_iter().map(|(tag, names)| (tag, names.into_iter().collect())).collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.split_ascii_whitespace().collect())
+        .clean_content_tags(OUT_WITH_CONTENT.split_ascii_whitespace().collect())
+        .tag_attributes(attributes)
+        .generic_attributes(["lang", "dir", "title"].into_iter().collect())
+        .url_schemes(["http", "https", "mailto"].into_iter().collect())
+        .url_relative(base.map_or(UrlRelative::Deny, |base| UrlRelative::RewriteWithBase(base.clone())))
+        .attribute_filter(|_, name, value| {
+            // A table that claims a million columns would get them.
+            let spans = matches!(name, "colspan" | "rowspan");
+            let few = value.parse::<u8>().is_ok_and(|span| span <= MOST_SPANNED);
+            (!spans || few).then_some(value.into())
+        })
+        .link_rel(None);
+    builder
+}
+
+/// Headings put under a headline, pictures put into the measure, and tables without a head taken
+/// for layout. `clean` is what the sanitizer wrote, so that every `<` begins a tag and every value
+/// is quoted.
+fn fit(clean: &str, under: u8, words: &Words) -> String {
+    let mut fitted = String::with_capacity(clean.len() + 256);
+    let mut headings = Headings { under, open: Vec::new() };
+    let (mut in_link, mut in_pre) = (false, false);
+    let table = if clean.contains("<th") { "<table>" } else { r#"<table role="presentation">"# };
+    let mut rest = clean;
+    while let Some(start) = rest.find('<') {
+        fitted.push_str(&rest[..start]);
+        let (tag, after) = split_tag(&rest[start..]);
+        rest = after;
+        let name = tag.trim_matches(['<', '>', '/']).split_ascii_whitespace().next().unwrap_or_default();
+        let is_end = tag.starts_with("</");
+        match name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => fitted.push_str(&headings.shift(name, is_end)),
+            "img" => fitted.push_str(&picture(tag, in_link, words).unwrap_or_default()),
+            "table" if !is_end => fitted.push_str(table),
+            "code" if in_pre => {} // As text it would be quoted twice.
+            _ => {
+                in_link = if name == "a" { !is_end } else { in_link };
+                in_pre = if name == "pre" { !is_end } else { in_pre };
+                fitted.push_str(tag);
+            }
+        }
+    }
+    fitted.push_str(rest);
+    fitted
+}
+
+/// Splits text that begins with a tag after it; a `>` within quotes does not end it.
+fn split_tag(text: &str) -> (&str, &str) {
+    let mut quoted = false;
+    let end = text.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    text.split_at(end.map_or(text.len(), |end| end + 1))
+}
+
+/// The levels of a body's headings, as they are nested.
+struct Headings {
+    under: u8,
+    open: Vec<u8>,
+}
+
+impl Headings {
+    /// The tag of a heading: one level below the last heading that is above it.
+    fn shift(&mut self, name: &str, is_end: bool) -> String {
+        if self.under == 0 {
+            return if is_end { "</strong></p>" } else { "<p><strong>" }.to_owned();
+        }
+        let own = name.as_bytes()[1] - b'0';
+        if !is_end {
+            while self.open.last().is_some_and(|open| *open >= own) {
+                self.open.pop();
+            }
+            self.open.push(own);
+        }
+        let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
+        let level = self.under.saturating_add(depth).min(6);
+        format!("<{}h{level}>", if is_end { "/" } else { "" })
+    }
+}
+
+/// A picture within the measure, or `None` where it has no address, or is a pixel that counts
+/// readers.
+///
+/// `width` is for clients that know no CSS; where its size is not known it is the measure, and the
+/// stylesheet lets the picture's own width count.
+fn picture(tag: &str, in_link: bool, words: &Words) -> Option<String> {
+    let source = attribute(tag, "src").filter(|source| source.starts_with("http"))?;
+    let size = |name| attribute(tag, name).and_then(|value| value.trim_end_matches("px").parse::<u32>().ok());
+    if size("width").is_some_and(|width| width <= 1) || size("height").is_some_and(|height| height <= 1) {
+        return None;
+    }
+    let alt = attribute(tag, "alt").unwrap_or_default();
+    let alt = if alt.trim().is_empty() && in_link { words.picture } else { alt };
+    let width = size("width").unwrap_or(MEASURE).min(MEASURE);
+    Some(format!(r#"<img src="{source}" alt="{alt}" width="{width}">"#))
+}
+
+/// The value of an attribute of a tag, as it is written there.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag.split_once(' ')?.1;
+    loop {
+        let (found, value) = rest.split_once("=\"")?;
+        let (value, after) = value.split_once('"')?;
+        if found.trim() == name {
+            return Some(value);
+        }
+        rest = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::ENGLISH;
+    use super::*;
+
+    fn html(source: &str) -> Body {
+        Body { markup: Markup::Html, source: source.to_owned() }
+    }
+
+    fn rendered(source: &str) -> String {
+        let base = Url::parse("https://example.org/news/a/").unwrap();
+        render(&html(source), Some(&base), 1, &ENGLISH).unwrap().html
+    }
+
+    #[test]
+    fn nothing_that_runs_loads_or_asks_comes_through() {
+        for source in [
+            "<script>alert(1)</script>",
+            "<style>p{display:none}</style>",
+            "<iframe src='https://example.org'></iframe>",
+            "<img src='x' onerror='alert(1)'>",
+            "<img src='data:image/png;base64,AAAA'>",
+            "<p onclick='x()' style='color:red' class='ink' id='i'>p</p>",
+            "<a href='javascript:alert(1)'>a</a>",
+            "<a href='data:text/html,x'>a</a>",
+            "<form action='https://example.org'><input name=q><button>b</button></form>",
+            "<svg onload='alert(1)'></svg>",
+            "<link rel=stylesheet href='https://example.org/x.css'><base href='https://evil.example/'>",
+            "<!--[if mso]><p>x</p><![endif]-->",
+            "<video src='https://example.org/v'></video><object data=x></object><embed src=x>",
+            "<a href='https://example.org/\"><script>x</script>'>a</a>",
+        ] {
+            let shown = rendered(source);
+            for bad in [
+                "<script",
+                "<style",
+                "<iframe",
+                "onerror=",
+                "onclick=",
+                "style=",
+                "class=",
+                "id=",
+                "javascript:",
+                "data:",
+                "<form",
+                "<input",
+                "<button",
+                "<svg",
+                "<link",
+                "<base",
+                "<!--",
+                "<video",
+                "<object",
+                "<embed",
+            ] {
+                assert!(!shown.contains(bad), "{source} left {bad}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_are_absolute() {
+        assert_eq!(
+            rendered(r##"<a href="../b">b</a> <a href="#c">c</a> <a href="//x.example/d">d</a>"##),
+            r#"<a href="https://example.org/news/b">b</a> <a href="https://example.org/news/a/#c">c</a> <a href="https://x.example/d">d</a>"#
+        );
+        assert!(
+            rendered("<img src=i.png alt=I>").contains(r#"src="https://example.org/news/a/i.png" alt="I""#)
+        );
+    }
+
+    #[test]
+    fn headings_begin_below_the_headline_and_skip_no_level() {
+        for (source, levels) in [
+            ("<h1>a</h1><h2>b</h2><h2>c</h2><h1>d</h1>", "2332"),
+            ("<h2>a</h2><h5>b</h5><h3>c</h3>", "233"),
+            ("<h4>a</h4><h2>b</h2><h3>c</h3>", "223"),
+            ("<h1>a</h1><h2>b</h2><h3>c</h3><h4>d</h4><h5>e</h5><h6>f</h6>", "234566"),
+        ] {
+            let shown = rendered(source);
+            let found: String = shown.match_indices("<h").map(|(at, _)| &shown[at + 2..at + 3]).collect();
+            assert_eq!(found, levels, "{source}");
+            let ends: String = shown.match_indices("</h").map(|(at, _)| &shown[at + 3..at + 4]).collect();
+            assert_eq!(ends, levels, "{source}");
+        }
+    }
+
+    #[test]
+    fn pictures_keep_to_the_measure_and_pixels_that_count_are_dropped() {
+        for (source, shown) in [
+            (
+                r#"<img src="https://e.org/a" width=1200 height=800 alt="a > b">"#,
+                r#"<img src="https://e.org/a" alt="a &gt; b" width="536">"#,
+            ),
+            (r#"<img src="https://e.org/a" width=20>"#, r#"<img src="https://e.org/a" alt="" width="20">"#),
+            (
+                r#"<a href="https://e.org/"><img src="https://e.org/a"></a>"#,
+                r#"<a href="https://e.org/"><img src="https://e.org/a" alt="Picture" width="536"></a>"#,
+            ),
+            (r#"a<img src="https://e.org/p" width=1 height=1>b"#, "ab"),
+            (r#"a<img alt="no source">b"#, "ab"),
+        ] {
+            assert_eq!(rendered(source).replace("a > b", "a &gt; b"), shown, "{source}");
+        }
+    }
+
+    #[test]
+    fn tables_without_a_head_are_layout_and_claim_no_room() {
+        assert_eq!(
+            rendered("<table><tr><td colspan=4000000 rowspan=2>a</td></tr></table>"),
+            r#"<table role="presentation"><tbody><tr><td rowspan="2">a</td></tr></tbody></table>"#
+        );
+        assert!(rendered("<table><tr><th>a</th></tr></table>").starts_with("<table>"));
+    }
+
+    #[test]
+    fn markdown_is_rendered_and_what_is_too_deep_is_refused() {
+        let markdown = |source: &str| Body { markup: Markup::Markdown, source: source.to_owned() };
+        let prose = render(
+            &markdown("# A {#a .b}\n\nSee [b](/b) ~~c~~.\n"),
+            Url::parse("https://e.org/x/").ok().as_ref(),
+            2,
+            &ENGLISH,
+        );
+        assert_eq!(
+            prose.unwrap().html,
+            "<h3>A</h3>\n<p>See <a href=\"https://e.org/b\">b</a> <del>c</del>.</p>\n"
+        );
+        assert_eq!(render(&markdown(&"> ".repeat(5_000)), None, 1, &ENGLISH), Err(Unfit::TooDeep));
+        assert_eq!(render(&html(&"<div>".repeat(100_000)), None, 1, &ENGLISH), Err(Unfit::TooDeep));
+        assert_eq!(
+            words(&markdown("Some *words*.\n\n```\ncode\n```\n\n![alt](/i.png) More.")).unwrap(),
+            "Some words. More."
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! The templates of `templates/digest/`, and what they are given.
+
+use askama::Template;
+use css_inline::{CSSInliner, InlineOptions};
+
+use super::accent::Accent;
+use super::error::Error;
+use super::page::Page;
+use super::plain;
+
+#[derive(Template)]
+#[template(path = "digest/body.html")]
+struct HtmlBody<'a> {
+    view: &'a Page<'a>,
+}
+
+/// What is put into the elements of the HTML.
+#[derive(Template)]
+#[template(path = "digest/style.css", escape = "none")]
+struct Style<'a> {
+    accent: &'a Accent,
+    side: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "digest/body.txt")]
+struct TextBody<'a> {
+    view: &'a Page<'a>,
+}
+
+impl TextBody<'_> {
+    /// The line under the masthead.
+    fn dateline(&self) -> String {
+        plain::wrap(&format!("{} · {} · {}", self.view.digest, self.view.date, self.view.count))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "digest/subject.txt")]
+struct PlainSubject<'a> {
+    digest: &'a str,
+    date: &'a str,
+}
+
+/// The subject of an issue whose own template left it empty.
+///
+/// # Errors
+/// When the template fails.
+pub(super) fn plain_subject(digest: &str, date: &str) -> Result<String, Error> {
+    PlainSubject { digest, date }.render().map_err(failed("subject"))
+}
+
+/// The HTML part. Its styles are put into the elements, for clients that keep no stylesheet; only
+/// what depends on the screen stays in one.
+///
+/// # Errors
+/// When the template fails, or its styles are wrong.
+pub(super) fn html(page: &Page<'_>) -> Result<String, Error> {
+    let html = HtmlBody { view: page }.render().map_err(failed("HTML"))?;
+    let side = if page.direction == "rtl" { "right" } else { "left" };
+    let style = Style { accent: &page.accent, side }.render().map_err(failed("style"))?;
+    let options = InlineOptions {
+        inline_style_tags: false,
+        keep_style_tags: true,
+        load_remote_stylesheets: false,
+        minify_css: true,
+        extra_css: Some(style.into()),
+        ..InlineOptions::default()
+    };
+    Ok(CSSInliner::new(options).inline(&html)?)
+}
+
+/// The text part.
+///
+/// # Errors
+/// When the template fails.
+pub(super) fn text(page: &Page<'_>) -> Result<String, Error> {
+    let text = TextBody { view: page }.render().map_err(failed("text"))?;
+    Ok(plain::guard_lines(&text))
+}
+
+/// The error of a template that failed.
+fn failed(part: &'static str) -> impl FnOnce(askama::Error) -> Error {
+    move |source| Error::Template { part, source }
+}

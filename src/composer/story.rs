@@ -1,0 +1,67 @@
+//! Stories: articles as they are shown.
+
+use super::error::Error;
+use super::input::Input;
+use super::prose::Prose;
+use super::words::{ENGLISH, Words};
+use super::{line, plain, prose, summary};
+use crate::article::{Article, Body};
+use crate::config::Layout;
+
+/// The widest headline, in columns: some feeds put a whole article there.
+const TITLE: usize = 300;
+
+/// An article as it is shown.
+pub(super) struct Story<'a> {
+    /// The headline.
+    pub(super) title: String,
+    /// Where it leads.
+    pub(super) url: &'a str,
+    /// What it says in short; not shown where all of it is.
+    pub(super) summary: Option<String>,
+    /// All that it says.
+    pub(super) prose: Option<Prose>,
+    /// Its source and date, where they are known.
+    pub(super) by: Option<String>,
+}
+
+impl<'a> Story<'a> {
+    /// How `article` is shown under a headline of `level`.
+    ///
+    /// # Errors
+    /// When it has no address.
+    pub(super) fn of(input: &Input<'a>, article: &'a Article, body: &Body, level: u8) -> Result<Self, Error> {
+        let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
+        let title = line::cut(&line::plain(&article.title), TITLE);
+        let layout = input.digest.layout;
+        let prose = (layout == Layout::Full)
+            .then(|| prose::render(body, Some(url), level, &ENGLISH).ok())
+            .flatten()
+            .filter(|prose| !prose.is_empty());
+        let summary = (layout != Layout::Headlines).then(|| summary::of(article, body, &title)).flatten();
+        Ok(Self { title, url: url.as_str(), summary, prose, by: byline(input, article, &ENGLISH) })
+    }
+
+    /// The story in the text part, without the blank line after it.
+    pub(super) fn to_text(&self) -> String {
+        let mut lines = vec![plain::wrap(&self.title)];
+        let summary = self.summary.as_deref().filter(|_| self.prose.is_none());
+        lines.extend(summary.map(plain::wrap));
+        lines.extend(self.by.as_deref().map(plain::wrap));
+        lines.push(self.url.to_owned());
+        if let Some(prose) = &self.prose {
+            // It can be long, so that it comes last.
+            lines.extend([String::new(), prose.text.clone()]);
+        }
+        lines.join("\n")
+    }
+}
+
+/// Source and date: `Fox News · Tuesday`.
+fn byline(input: &Input<'_>, article: &Article, words: &Words) -> Option<String> {
+    let source = article.source_name().map(line::plain).filter(|source| !source.is_empty());
+    let date = article.date.or(article.publish_date);
+    let day = date.map(|date| words.near_date(date.day(input.site.timezone), input.key.date));
+    let parts: Vec<String> = source.into_iter().chain(day).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}

@@ -1,0 +1,302 @@
+//! One test a rule.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use url::Url;
+
+use super::*;
+use crate::article::Markup;
+use crate::library::Problem;
+use crate::selection::Group;
+
+const NEW_YORK: Tz = chrono_tz::America::New_York;
+
+/// An article dated to a day (`2026-01-13`) or an instant (RFC 3339).
+fn article(path: &str, date: &str) -> Article {
+    Article {
+        path: path.to_owned(),
+        file: PathBuf::from(path),
+        body_start: 0,
+        markup: Markup::Markdown,
+        title: path.to_owned(),
+        date: Some(moment(date)),
+        publish_date: None,
+        expiry_date: None,
+        draft: false,
+        description: None,
+        summary: None,
+        slug: None,
+        image: None,
+        link: None,
+        source: None,
+        categories: Vec::new(),
+        tags: Vec::new(),
+        weight: 0,
+        section: String::new(),
+        url: Url::parse("https://news.example.org/").unwrap().join(path).ok(),
+    }
+}
+
+fn tagged(path: &str, tags: &[&str]) -> Article {
+    Article { tags: tags.iter().map(|tag| (*tag).to_owned()).collect(), ..article(path, "2026-01-13") }
+}
+
+fn moment(text: &str) -> Moment {
+    match text.parse::<NaiveDate>() {
+        Ok(day) => Moment::Day(day),
+        Err(_) => Moment::Instant(DateTime::parse_from_rfc3339(text).unwrap()),
+    }
+}
+
+fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// A week up to noon of 14 January 2026 in New York, asking for nothing else.
+struct Ask {
+    filter: Filter,
+    history: History,
+    grouping: Grouping,
+    order: Order,
+    limit: Option<usize>,
+    window: Window,
+    drafts: bool,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self {
+            filter: Filter::default(),
+            history: History::default(),
+            grouping: Grouping::None,
+            order: Order::Newest,
+            limit: None,
+            window: Window {
+                since: Some(instant("2026-01-07T17:00:00Z")),
+                until: Some(instant("2026-01-14T17:00:00Z")),
+            },
+            drafts: false,
+        }
+    }
+}
+
+impl Ask {
+    fn of(&self, articles: Vec<Article>) -> Selection {
+        let query = Query {
+            now: instant("2026-01-14T17:00:00Z"),
+            zone: NEW_YORK,
+            window: self.window,
+            filter: &self.filter,
+            drafts: self.drafts,
+            addressed: true,
+            history: &self.history,
+            order: self.order,
+            limit: self.limit,
+            grouping: &self.grouping,
+        };
+        let problem = Problem { path: "0.md".to_owned(), line: Some(3), message: "broken".to_owned() };
+        select(Library { articles, problems: vec![problem], ..Library::default() }, &query)
+    }
+
+    fn picks(&self, articles: Vec<Article>) -> Vec<String> {
+        self.of(articles).picked.into_iter().map(|picked| picked.article.path).collect()
+    }
+
+    /// The reason against the one article given.
+    fn objects(&self, article: Article) -> &'static str {
+        self.of(vec![article]).passed.get(1).map_or("", |passed| passed.reason.name())
+    }
+}
+
+#[test]
+fn the_first_reason_against_an_article_is_told() {
+    let a = |date: &str| article("a.md", date);
+    let ask = Ask {
+        filter: Filter {
+            tags: Terms { none: vec![Term::new("sports")], ..Terms::default() },
+            ..Filter::default()
+        },
+        history: History::new([a("2026-01-13").identity()], []),
+        ..Ask::default()
+    };
+    let rows = [
+        (Article { date: None, draft: true, ..a("2026-01-13") }, "undated"),
+        (Article { draft: true, ..a("2027-01-01") }, "draft"),
+        (a("2026-01-14T12:00:01-05:00"), "future"),
+        (a("2026-01-15"), "future"),
+        (Article { publish_date: Some(moment("2026-01-15")), ..a("2026-01-13") }, "future"),
+        (Article { expiry_date: Some(moment("2026-01-14")), ..a("2020-01-13") }, "expired"),
+        (a("2026-01-06"), "too-old"),
+        (a("2026-01-07T11:59:59-05:00"), "too-old"),
+        (Article { tags: vec!["Sports".to_owned()], ..a("2026-01-13") }, "terms"),
+        (Article { url: None, ..a("2026-01-13") }, "carried"),
+        (Article { url: None, ..article("b.md", "2026-01-13") }, "no-address"),
+        (article("b.md", "2026-01-13"), ""),
+    ];
+    for (article, reason) in rows {
+        let told = format!("{article:?}");
+        assert_eq!(ask.objects(article), reason, "{told}");
+    }
+}
+
+#[test]
+fn a_day_belongs_to_every_window_that_it_touches_and_instants_are_half_open() {
+    let ask = Ask::default();
+    assert_eq!(ask.objects(article("a.md", "2026-01-07")), "", "its afternoon is in the window");
+    assert_eq!(ask.objects(article("a.md", "2026-01-14")), "", "its morning is in the window");
+    assert_eq!(ask.objects(article("a.md", "2026-01-07T12:00:00-05:00")), "");
+    let ask = Ask {
+        window: Window { since: None, until: Some(instant("2026-01-13T05:00:00Z")) },
+        ..Ask::default()
+    };
+    assert_eq!(ask.objects(article("a.md", "2026-01-13")), "too-new", "that window ends as the day begins");
+    assert_eq!(ask.objects(article("a.md", "2026-01-13T00:00:00-05:00")), "too-new");
+    assert_eq!(ask.objects(article("a.md", "2026-01-12T23:59:59-05:00")), "");
+}
+
+#[test]
+fn an_article_published_later_than_its_date_counts_from_then() {
+    let late = Article { publish_date: Some(moment("2026-01-13")), ..article("a.md", "2025-12-01") };
+    assert_eq!(Ask::default().objects(late), "");
+}
+
+#[test]
+fn drafts_come_only_when_asked_for() {
+    let draft = Article { draft: true, ..article("a.md", "2026-01-13") };
+    assert_eq!(Ask { drafts: true, ..Ask::default() }.picks(vec![draft]), ["a.md"]);
+}
+
+#[test]
+fn terms_are_any_all_and_none() {
+    let terms = |any: &[&str], all: &[&str], none: &[&str]| {
+        let terms = |texts: &[&str]| texts.iter().map(|text| Term::new(text)).collect();
+        Filter { tags: Terms { any: terms(any), all: terms(all), none: terms(none) }, ..Filter::default() }
+    };
+    let rows = [
+        (terms(&[], &[], &[]), true),
+        (terms(&["climate-change", "x"], &[], &[]), true),
+        (terms(&["x"], &[], &[]), false),
+        (terms(&[], &["CLIMATE_CHANGE", "EU"], &[]), true),
+        (terms(&[], &["eu", "x"], &[]), false),
+        (terms(&["eu"], &[], &["climate change"]), false),
+    ];
+    for (filter, taken) in rows {
+        let told = format!("{filter:?}");
+        let ask = Ask { filter, ..Ask::default() };
+        assert_eq!(ask.picks(vec![tagged("a.md", &["Climate Change", "eu"])]).len() == 1, taken, "{told}");
+    }
+}
+
+#[test]
+fn sources_match_by_name_and_as_written() {
+    let from =
+        Article { source: Some("https://www.Example.org/feed".to_owned()), ..article("a.md", "2026-01-13") };
+    for source in ["example.org", "https://www.example.org/feed"] {
+        let sources = Terms { any: vec![Term::new(source)], ..Terms::default() };
+        let ask = Ask { filter: Filter { sources, ..Filter::default() }, ..Ask::default() };
+        assert_eq!(ask.objects(from.clone()), "", "{source}");
+    }
+}
+
+#[test]
+fn an_article_was_carried_if_its_path_or_its_link_was() {
+    let linked =
+        |path: &str, link: &str| Article { link: Some(link.to_owned()), ..article(path, "2026-01-13") };
+    let ask = Ask {
+        history: History::new([linked("a.md", "https://example.org/a").identity()], []),
+        ..Ask::default()
+    };
+    assert_eq!(ask.objects(linked("a.md", "https://example.org/changed")), "carried");
+    assert_eq!(ask.objects(linked("renamed.md", "https://example.org/a/?utm_source=x")), "carried");
+    assert_eq!(ask.objects(linked("b.md", "https://example.org/b")), "");
+}
+
+#[test]
+fn one_link_is_carried_once() {
+    let linked = |path: &str| Article {
+        link: Some("https://example.org/a".to_owned()),
+        ..article(path, "2026-01-13")
+    };
+    let selection = Ask::default().of(vec![linked("b.md"), linked("a.md")]);
+    assert_eq!(selection.picked[0].article.path, "a.md");
+    assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "a.md".to_owned() });
+}
+
+#[test]
+fn what_the_limit_cuts_stays_cut() {
+    let ask = Ask { limit: Some(1), ..Ask::default() };
+    let selection = ask.of(vec![article("a.md", "2026-01-13"), article("b.md", "2026-01-12")]);
+    assert_eq!(selection.picked.len(), 1);
+    let cut = &selection.passed[1];
+    assert_eq!((cut.path.as_str(), &cut.reason), ("b.md", &Reason::OverLimit));
+
+    let cut = cut.article.as_ref().unwrap().identity();
+    let ask = Ask { history: History::new([], [cut]), ..Ask::default() };
+    assert_eq!(ask.objects(article("b.md", "2026-01-12")), "over-limit");
+}
+
+#[test]
+fn articles_come_in_the_order_asked_for_and_ties_by_path() {
+    let make = |path: &str, title: &str, date: &str, weight| Article {
+        title: title.to_owned(),
+        weight,
+        ..article(path, date)
+    };
+    let articles = vec![
+        make("d.md", "beta", "2026-01-10", 0),
+        make("c.md", "Alpha", "2026-01-12", 2),
+        make("b.md", "gamma", "2026-01-12T08:00:00-05:00", 1),
+        make("a.md", "ALPHA", "2026-01-12", 0),
+    ];
+    for (order, expected) in [
+        (Order::Newest, ["b.md", "a.md", "c.md", "d.md"]),
+        (Order::Oldest, ["d.md", "a.md", "c.md", "b.md"]),
+        (Order::Weight, ["b.md", "c.md", "a.md", "d.md"]),
+        (Order::Title, ["a.md", "c.md", "d.md", "b.md"]),
+    ] {
+        assert_eq!(Ask { order, ..Ask::default() }.picks(articles.clone()), expected, "{order:?}");
+    }
+}
+
+#[test]
+fn groups_are_the_tags_that_tell_articles_apart_and_the_lead_stays_on_top() {
+    let ask = Ask { grouping: Grouping::Tag, ..Ask::default() };
+    let selection = ask.of(vec![
+        tagged("1.md", &["news", "courts"]),
+        tagged("2.md", &["news", "city"]),
+        tagged("3.md", &["news", "alone"]),
+        tagged("4.md", &["news", "Courts"]),
+        tagged("5.md", &["news", "city"]),
+        tagged("6.md", &["news", "City"]),
+    ]);
+    let rows: Vec<_> =
+        selection.picked.iter().map(|p| (p.article.path.as_str(), p.group.as_deref())).collect();
+    assert_eq!(
+        rows,
+        [
+            ("1.md", Some("courts")),
+            ("2.md", Some("city")),
+            ("5.md", Some("city")),
+            ("6.md", Some("city")),
+            ("4.md", Some("Courts")),
+            ("3.md", None),
+        ]
+    );
+}
+
+#[test]
+fn explicit_groups_take_an_article_once_in_their_order() {
+    let take = |title: &str, tag: &str| Group {
+        title: title.to_owned(),
+        filter: Filter { tags: Terms { any: vec![Term::new(tag)], ..Terms::default() }, ..Filter::default() },
+    };
+    let ask = Ask {
+        grouping: Grouping::Explicit(vec![take("Law", "courts"), take("Town", "city")]),
+        ..Ask::default()
+    };
+    let selection =
+        ask.of(vec![tagged("1.md", &["x"]), tagged("2.md", &["city", "courts"]), tagged("3.md", &["city"])]);
+    let groups: Vec<_> = selection.picked.iter().map(|p| p.group.as_deref()).collect();
+    assert_eq!(groups, [None, Some("Law"), Some("Town")]);
+}
