@@ -27,3 +27,9 @@ pub mod selector;
 pub mod composer;
 pub mod message;
 pub mod sender;
+
+// Wiring.
+pub mod pipeline;
+
+// Command line.
+pub mod cli;

@@ -1,3 +1,5 @@
 //! The `tidings` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    tidings::cli::main()
+}

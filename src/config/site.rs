@@ -40,8 +40,8 @@ impl Site {
             table.or("language", r#"language = "en""#, "en".to_owned(), |value| value.parse(language));
         let permalink = table.or(
             "permalink",
-            r#"permalink = "/:section/:slug/""#,
-            "/:section/:slug/".to_owned(),
+            r#"permalink = "/:sections/:slugorcontentbasename/""#,
+            DEFAULT_PERMALINK.to_owned(),
             |value| value.parse(permalink),
         );
         Some(Self {
@@ -90,8 +90,15 @@ fn language(text: &str) -> Result<String, Wrong> {
 }
 
 fn permalink(text: &str) -> Result<String, Wrong> {
-    if text.starts_with('/') { Ok(text.to_owned()) } else { Err("it does not begin with `/`".into()) }
+    if !text.starts_with('/') {
+        return Err("it does not begin with `/`".into());
+    }
+    crate::article::permalink::check(text).map_err(|unknown| unknown.to_string())?;
+    Ok(text.to_owned())
 }
+
+/// Hugo's own rule, for sites that say none.
+const DEFAULT_PERMALINK: &str = "/:sections/:slugorcontentbasename/";
 
 /// `[brand]`: what makes the mail look like the site.
 #[derive(Debug, Clone, Default)]

@@ -59,7 +59,7 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(config.site.content, [Path::new("/site/content")]);
     assert_eq!(config.site.timezone, chrono_tz::UTC);
     assert_eq!(config.site.language, "en");
-    assert_eq!(config.site.permalink, "/:section/:slug/");
+    assert_eq!(config.site.permalink, "/:sections/:slugorcontentbasename/");
     assert!(matches!(&config.mail.transport, Transport::Maildir(path) if path == "/site/outbox"));
     assert_eq!(config.mail.connections, 4);
     assert_eq!(config.mail.rate, None);
@@ -172,6 +172,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("site", r#"language = "en_US""#),
     ("site", r#"language = "english""#),
     ("site", r#"permalink = ":slug/""#),
+    ("site", r#"permalink = "/:slgu/""#),
     ("brand", r#"accent = "red""#),
     ("brand", r#"logo = "logo.png""#),
     // Mail.

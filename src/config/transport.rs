@@ -1,5 +1,6 @@
 //! Where messages are delivered to: `smtp = "smtp://…"`, and what goes with it.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
@@ -72,6 +73,16 @@ enum At {
 const SMTP: &str = r#"smtp = "smtp://news@mail.example.org:587""#;
 const ENV: Key = Key { name: "password_env", example: r#"password_env = "TIDINGS_SMTP_PASSWORD""# };
 const FILE: Key = Key { name: "password_file", example: r#"password_file = "smtp-password""# };
+
+impl fmt::Display for Transport {
+    /// The server's name and port, or the folder; never who logs in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Smtp(smtp) => write!(f, "{}:{}", smtp.host, smtp.port),
+            Self::Maildir(folder) => write!(f, "the Maildir {}", folder.display()),
+        }
+    }
+}
 
 impl Transport {
     /// Reads the keys of `[mail]` that belong to it.

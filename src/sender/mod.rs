@@ -22,12 +22,14 @@ mod run;
 
 use chrono::{DateTime, Utc};
 use lettre::Address;
+use lettre::address::Envelope;
 
 pub use self::relay::{Relay, Unusable};
 pub use self::reply::{Failure, Phase, Why};
 pub use self::run::{Run, deliver};
 pub use self::stop::Stop;
-pub use self::transport::{Kept, Memory, Outgoing, Transport};
+use self::transport::Outgoing;
+pub use self::transport::{Kept, Memory, Transport};
 use crate::delivery::{Reply, State};
 use crate::message;
 use crate::store::{self, Counts};
@@ -92,8 +94,15 @@ pub async fn check(transport: &Transport, from: &Address) -> Result<(), Error> {
 ///
 /// # Errors
 /// When it is not taken.
-pub async fn send_copy(transport: &Transport, outgoing: Outgoing<'_>) -> Result<Reply, Error> {
+pub async fn send_copy(
+    transport: &Transport,
+    (from, to): (&Address, &Address),
+    message_id: &str,
+    message: &[u8],
+) -> Result<Reply, Error> {
     let failed = |failure| Error::of(transport, failure);
+    let envelope = &Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(message::Error::Refused)?;
+    let outgoing = Outgoing { message_id, envelope, message };
     let mut line = transport.connect().await.map_err(failed)?;
     let outcome = line.transfer(outgoing).await.map_err(failed);
     line.quit().await;

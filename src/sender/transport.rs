@@ -45,13 +45,13 @@ impl Memory {
 
 /// A finished message with its envelope.
 #[derive(Debug, Clone, Copy)]
-pub struct Outgoing<'a> {
+pub(super) struct Outgoing<'a> {
     /// Its Message-ID without angle brackets: what its file is named after.
-    pub message_id: &'a str,
+    pub(super) message_id: &'a str,
     /// Its reverse-path and its one recipient.
-    pub envelope: &'a Envelope,
+    pub(super) envelope: &'a Envelope,
     /// The message, CRLF.
-    pub message: &'a [u8],
+    pub(super) message: &'a [u8],
 }
 
 impl Transport {
@@ -67,7 +67,8 @@ impl Transport {
     }
 
     /// Its name in messages to people.
-    pub(super) fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         match self {
             Self::Smtp(relay) => relay.to_string(),
             Self::Maildir(path) | Self::Folder(path) => path.display().to_string(),

@@ -80,6 +80,12 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Whether it is the one for trying out.
+    #[must_use]
+    pub fn is_maildir(self) -> bool {
+        self == Self::Maildir
+    }
+
     /// Its name in the store and in listings.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,0 +1,49 @@
+//! `tidings abandon`
+
+use super::Global;
+use super::report::{Failure, Verdict};
+use crate::clock::wall;
+use crate::issue::IssueKey;
+use crate::pipeline::Error;
+use crate::store::sqlite::Mode;
+use crate::store::{Stage, Store};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The issue: weekly@2026-01-14, or its folder
+    issue: IssueKey,
+}
+
+pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
+    let project = global.project()?;
+    let key = &args.issue;
+    let _lock = project.lock(&key.digest)?;
+    let store = Global::store(&project, Mode::ReadWrite)?;
+    let Some(started) = store.issue(key).await? else {
+        if project.digests().read(key)?.is_some() {
+            let folder = project.digests().path(key);
+            return Err(Failure::plain(
+                Verdict::Usage,
+                format!("{key} was never started: delete {} to discard the draft", folder.display()),
+            ));
+        }
+        return Err(Error::UnknownIssue(key.clone()).into());
+    };
+    let open = store.counts(key).await?.open();
+    match started.stage {
+        Stage::Sending => {
+            store.close(key, Stage::Abandoned, wall()).await?;
+            global.say(format_args!(
+                "{key} is abandoned: {open} deliveries are not made. Its articles count as carried"
+            ));
+        }
+        Stage::Abandoned => global.say(format_args!("{key} was abandoned before")),
+        Stage::Finished => {
+            return Err(Failure::plain(
+                Verdict::Failed,
+                format!("{key} is finished; there is nothing to stop"),
+            ));
+        }
+    }
+    Ok(Verdict::Done)
+}

@@ -1,0 +1,185 @@
+//! The command line: what it takes, and which file answers. A command is a thin caller of the
+//! library: stdout is data, stderr is narrative, the exit code is the verdict.
+
+mod abandon;
+mod completions;
+mod compose;
+mod init;
+mod list;
+mod preview;
+mod progress;
+mod report;
+mod retry;
+mod select;
+mod send;
+mod status;
+mod store;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, FixedOffset};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::config::{Config, StoreAt};
+use crate::pipeline::Project;
+use crate::store::sqlite::{Mode, Sqlite};
+pub use report::{Failure, Verdict};
+
+/// Turns a folder of articles into a newsletter.
+#[derive(Debug, Parser)]
+#[command(name = "tidings", version, about, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// The configuration; paths in it are relative to it
+    #[arg(long, global = true, value_name = "FILE", default_value = "config.toml")]
+    config: PathBuf,
+    /// Select and compose as if it were this instant
+    #[arg(long, global = true, value_name = "RFC3339", env = "TIDINGS_NOW", value_parser = DateTime::parse_from_rfc3339, hide_env_values = true)]
+    now: Option<DateTime<FixedOffset>>,
+    /// How data is written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more; twice says most
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    verbose: u8,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+}
+
+/// How data is written to stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Aligned columns, for people.
+    Table,
+    /// JSON Lines: one object a line.
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a new newsletter: configuration, sample articles, a list with one subscriber
+    Init(init::Args),
+    /// Show what the next issue would carry, or search all articles
+    Select(select::Args),
+    /// Write the draft of the next issue under digests/ and print its path
+    Compose(compose::Args),
+    /// Show the next issue, without writing or sending it
+    Preview(preview::Args),
+    /// Deliver the next issue to its list, or go on with the one that was interrupted
+    Send(send::Args),
+    /// Show who got what
+    Status(status::Args),
+    /// Deliver an issue again to those it was not delivered to
+    Retry(retry::Args),
+    /// Stop an issue for good
+    Abandon(abandon::Args),
+    /// Look after mailing lists
+    #[command(subcommand)]
+    List(list::Command),
+    /// Look after the store of subscribers and deliveries
+    #[command(subcommand)]
+    Store(store::Command),
+    /// Print a completion script
+    Completions(completions::Args),
+    /// Print the manual page
+    Man,
+}
+
+/// Runs the command of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Verdict::Usage.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    match cli.global.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    match cli.run() {
+        Ok(verdict) => verdict.into(),
+        Err(failure) => {
+            failure.print();
+            failure.verdict().into()
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> Result<Verdict, Failure> {
+        let Self { global, command } = self;
+        // One thread runs it all: the work is waiting, and the store has threads of its own.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::plain(Verdict::Failed, format!("cannot start: {error}")))?;
+        runtime.block_on(async move {
+            match command {
+                Command::Init(args) => init::run(&global, &args).await,
+                Command::Select(args) => select::run(&global, &args).await,
+                Command::Compose(args) => compose::run(&global, &args).await,
+                Command::Preview(args) => preview::run(&global, &args).await,
+                Command::Send(args) => send::run(&global, &args).await,
+                Command::Status(args) => status::run(&global, &args).await,
+                Command::Retry(args) => retry::run(&global, &args).await,
+                Command::Abandon(args) => abandon::run(&global, &args).await,
+                Command::List(command) => list::run(&global, command).await,
+                Command::Store(command) => store::run(&global, command).await,
+                Command::Completions(args) => completions::run(&args),
+                Command::Man => completions::man(),
+            }
+        })
+    }
+}
+
+impl Global {
+    /// The newsletter that config.toml describes.
+    fn project(&self) -> Result<Project, Failure> {
+        let clock = self.now.map_or(Clock::Wall, |now| Clock::Held(now.to_utc()));
+        Ok(Project { config: Config::load(&self.config)?, clock })
+    }
+
+    /// Its store, opened for a command that changes it, or for one that only looks.
+    fn store(project: &Project, mode: Mode) -> Result<Sqlite, Failure> {
+        let StoreAt::Sqlite(path) = &project.config.store;
+        Ok(Sqlite::open(path, mode)?)
+    }
+
+    /// Tells the operator something, unless told to be quiet.
+    fn say(&self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            anstream::eprintln!("{text}");
+        }
+    }
+}

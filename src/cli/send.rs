@@ -1,0 +1,218 @@
+//! `tidings send`
+
+use std::path::PathBuf;
+
+use super::compose::tell_nothing;
+use super::progress::Progress;
+use super::report::{Failure, Verdict};
+use super::select::warn_of_problems;
+use super::{Global, table};
+use crate::delivery::State;
+use crate::issue::{Issue, IssueKey};
+use crate::message::Recipient;
+use crate::pipeline::{Begun, Plan, Project, Sent, Target};
+use crate::sender::Stop;
+use crate::store::sqlite::{Mode, Sqlite};
+use crate::store::{Counts, Store as _};
+use crate::subscriber::{Token, parse_mailbox};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A digest, whose next issue is sent, or an issue: weekly@2026-01-14, or its folder
+    #[arg(value_name = "DIGEST|ISSUE")]
+    target: String,
+    /// Compose anew, even where a draft stands
+    #[arg(long)]
+    compose: bool,
+    /// Say what would be sent and to how many, and change nothing
+    #[arg(long, conflicts_with = "to")]
+    dry_run: bool,
+    /// With --dry-run, write each message into this folder
+    #[arg(long, requires = "dry_run", value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Mail a test copy to this address only; it counts for nothing
+    #[arg(long, value_name = "ADDRESS")]
+    to: Vec<String>,
+}
+
+impl Args {
+    fn target(&self) -> Target {
+        match self.target.parse::<IssueKey>() {
+            Ok(key) => Target::Issue(key),
+            Err(_) => Target::Next { digest: self.target.clone(), anew: self.compose },
+        }
+    }
+}
+
+pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
+    let project = global.project()?;
+    let target = args.target();
+    project.digest(target.digest())?;
+    if args.dry_run || !args.to.is_empty() {
+        let store = Global::store(&project, Mode::ReadOnly)?;
+        let plan = project.plan(&store, &target).await?;
+        tell(global, target.digest(), &plan);
+        let Some(issue) = plan.issue() else { return Ok(Verdict::Done) };
+        if args.dry_run {
+            return rehearse(global, &project, &store, &plan, issue, args.out.as_deref()).await;
+        }
+        return copies(global, &project, issue, &args.to).await;
+    }
+    let _lock = project.lock(target.digest())?;
+    let store = Global::store(&project, Mode::ReadWrite)?;
+    deliver(global, &project, &store, &target).await
+}
+
+/// Delivers what `target` is. The caller holds the digest's lock.
+pub(super) async fn deliver(
+    global: &Global,
+    project: &Project,
+    store: &Sqlite,
+    target: &Target,
+) -> Result<Verdict, Failure> {
+    let plan = project.plan(store, target).await?;
+    tell(global, target.digest(), &plan);
+    let stop = Stop::new();
+    listen(stop.clone());
+    let progress = Progress::new(global.quiet);
+    let sent =
+        project.deliver(store, &plan, stop, |begun| begin(global, &progress, begun), progress.watch()).await;
+    progress.finish();
+    Ok(sent?.map_or(Verdict::Done, |sent| conclude(global, project, &sent)))
+}
+
+/// Says what the plan is, where it is not to deliver an issue, and what was wrong with articles.
+fn tell(global: &Global, digest: &str, plan: &Plan) {
+    match plan {
+        Plan::Nothing(nothing) => tell_nothing(global, digest, nothing),
+        Plan::Finished(started) => global.say(format_args!("{} is finished; nothing is sent", started.key)),
+        Plan::Compose(_, selection) => warn_of_problems(global, selection),
+        Plan::Resume(_) | Plan::Draft(_) => {}
+    }
+}
+
+/// Says what begins.
+fn begin(global: &Global, progress: &Progress, begun: &Begun<'_>) {
+    let Begun { issue, resumed, counts, to, .. } = begun;
+    let verb = if *resumed { "going on with" } else { "sending" };
+    let (open, total) = (counts.open(), counts.total());
+    let open = if *resumed { format!("{open} of {total}") } else { open.to_string() };
+    global.say(format_args!(
+        "{verb} {}, “{}”: {} articles to {open} recipients by {to}",
+        issue.key,
+        issue.subject,
+        issue.articles.len()
+    ));
+    progress.begin(counts);
+}
+
+/// The first Ctrl-C, or SIGTERM, lets what is on the wire end; the second ends the process.
+fn listen(stop: Stop) {
+    tokio::spawn(async move {
+        interrupted().await;
+        anstream::eprintln!("stopping: what is on the wire is brought to its end (again to stop at once)");
+        stop.stop();
+        interrupted().await;
+        std::process::exit(75);
+    });
+}
+
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Says how it ended, and judges it.
+fn conclude(global: &Global, project: &Project, sent: &Sent) -> Verdict {
+    let Sent { key, is_abandoned, report } = sent;
+    let counts = &report.counts;
+    global.say(format_args!("{key}: {}", outcome(counts)));
+    if let (crate::config::Transport::Maildir(folder), true) =
+        (&project.config.mail.transport, counts.of(State::Accepted) > 0)
+    {
+        global.say(format_args!("look into {}", folder.join("new").display()));
+    }
+    let uncertain = counts.of(State::Uncertain);
+    if uncertain > 0 {
+        anstream::eprintln!(
+            "{uncertain} uncertain: the connection ended before the server's answer, so they may have arrived. They are \
+             held, and not sent again; see `tidings status {key} --recipients --state uncertain`"
+        );
+    }
+    if *is_abandoned {
+        anstream::eprintln!("{key} was abandoned meanwhile; {} deliveries are not made", counts.open());
+        return Verdict::Failed;
+    }
+    if report.interrupted || counts.open() > 0 {
+        anstream::eprintln!("interrupted; `tidings send {}` goes on with it", key.digest);
+        return Verdict::Later;
+    }
+    if uncertain > 0 { Verdict::Failed } else { Verdict::Done }
+}
+
+/// The counts that are not zero, in words.
+fn outcome(counts: &Counts) -> String {
+    let states = State::ALL.into_iter().filter(|state| counts.of(*state) > 0 || *state == State::Accepted);
+    let parts: Vec<String> = states.map(|state| format!("{} {}", counts.of(state), state.name())).collect();
+    format!("{} of {}", parts.join(", "), counts.total())
+}
+
+/// What would be sent, and the messages themselves if they are wanted.
+async fn rehearse(
+    global: &Global,
+    project: &Project,
+    store: &Sqlite,
+    plan: &Plan,
+    issue: &Issue,
+    out: Option<&std::path::Path>,
+) -> Result<Verdict, Failure> {
+    let list = &project.digest(&issue.key.digest)?.list;
+    let what = match plan {
+        Plan::Resume(_) => "would go on with",
+        Plan::Draft(_) => "would send the draft",
+        _ => "would compose and send",
+    };
+    let recipients = match plan {
+        Plan::Resume(_) => store.counts(&issue.key).await?.open(),
+        _ => store.recipients(list).await?,
+    };
+    let to = &project.config.mail.transport;
+    global.say(format_args!(
+        "{what} {}, “{}”: {} articles to {recipients} recipients of {list} by {to}; nothing is changed",
+        issue.key,
+        issue.subject,
+        issue.articles.len()
+    ));
+    for article in &issue.articles {
+        table::data(format_args!("{}  {}", article.title, article.url))?;
+    }
+    if let Some(folder) = out {
+        let written = project.write_messages(store, issue, folder).await?;
+        global.say(format_args!("{written} messages are in {}", folder.display()));
+    }
+    Ok(Verdict::Done)
+}
+
+/// Mails test copies.
+async fn copies(
+    global: &Global,
+    project: &Project,
+    issue: &Issue,
+    to: &[String],
+) -> Result<Verdict, Failure> {
+    for text in to {
+        let (address, name) =
+            parse_mailbox(text).map_err(|error| Failure::plain(Verdict::Usage, error.to_string()))?;
+        let recipient = Recipient { address: &address, name: name.as_deref(), token: &Token::inert() };
+        let reply = project.send_copy(issue, &recipient).await?;
+        global.say(format_args!("a test copy of {} went to {address}: {}", issue.key, reply.text));
+    }
+    Ok(Verdict::Done)
+}

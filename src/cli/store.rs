@@ -1,0 +1,55 @@
+//! `tidings store`
+
+use std::path::PathBuf;
+
+use super::report::{Failure, Verdict};
+use super::{Global, table};
+use crate::store::Store as _;
+use crate::store::sqlite::Mode;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Count issues as sent that digests/ holds a receipt of and the store does not know
+    Adopt,
+    /// Look for damage and contradictions
+    Check,
+    /// Copy the store, as it is now, to a new file
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+}
+
+pub(super) async fn run(global: &Global, command: Command) -> Result<Verdict, Failure> {
+    let project = global.project()?;
+    match command {
+        Command::Adopt => {
+            let store = Global::store(&project, Mode::ReadWrite)?;
+            let adopted = project.adopt(&store).await?;
+            for key in &adopted {
+                table::data(key)?;
+            }
+            global.say(match adopted.len() {
+                0 => "the store knows every receipt in digests/".to_owned(),
+                count => format!("{count} counted as sent"),
+            });
+            Ok(Verdict::Done)
+        }
+        Command::Check => {
+            let problems = Global::store(&project, Mode::ReadOnly)?.check().await?;
+            for problem in &problems {
+                table::data(problem)?;
+            }
+            if problems.is_empty() {
+                global.say("the store is sound");
+                return Ok(Verdict::Done);
+            }
+            Ok(Verdict::Failed)
+        }
+        Command::Backup { file } => {
+            Global::store(&project, Mode::ReadOnly)?.backup(&file).await?;
+            global.say(format_args!("the store is copied to {}", file.display()));
+            Ok(Verdict::Done)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The pipeline: the only place where the stages meet.
+//!
+//! A [`Project`] is a configuration and a clock. [`select`] asks what an issue would carry,
+//! [`compose`] makes it, [`send`] delivers it. Selecting and planning change nothing.
+
+mod compose;
+mod select;
+mod send;
+
+pub use compose::{Composed, Nothing};
+pub use send::{Begun, Plan, Sent, Target};
+
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::digests::{self, Digests};
+use crate::issue::IssueKey;
+use crate::store::{self, Channel};
+use crate::subscriber::{NoRandomness, TokenKey};
+use crate::{composer, files, message, sender};
+
+/// A newsletter's folder: its configuration, and the present.
+#[derive(Debug)]
+pub struct Project {
+    /// config.toml.
+    pub config: Config,
+    /// The present, as selection and composition see it.
+    pub clock: Clock,
+}
+
+impl Project {
+    /// The digest of this name.
+    ///
+    /// # Errors
+    /// When config.toml has none of this name.
+    pub fn digest(&self, name: &str) -> Result<&config::Digest, Error> {
+        Ok(self.config.digest(name)?)
+    }
+
+    /// The list that a digest goes to.
+    fn list(&self, digest: &config::Digest) -> Result<&config::List, Error> {
+        Ok(self.config.list(&digest.list)?)
+    }
+
+    /// The folder of its issues.
+    #[must_use]
+    pub fn digests(&self) -> Digests {
+        Digests::new(self.config.folder.join("digests"))
+    }
+
+    /// What its issues go out by.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        if self.config.mail.transport.is_maildir() { Channel::Maildir } else { Channel::Smtp }
+    }
+
+    /// Takes the lock of a digest, to be held to the end of the run.
+    ///
+    /// # Errors
+    /// When another run holds it: the error says which.
+    pub fn lock(&self, digest: &str) -> Result<files::Lock, Error> {
+        let path = self.config.folder.join(".tidings").join(format!("{digest}.lock"));
+        let owner =
+            format!("process {} since {}", std::process::id(), crate::clock::wall().format("%F %T UTC"));
+        files::Lock::try_take(&path, &owner)?
+            .map_err(|holder| Error::Locked { digest: digest.to_owned(), holder })
+    }
+
+    /// The key of the tokens in readers' links: from `[pages]`, else the store's own.
+    async fn token_key<S: store::Store>(&self, store: &S) -> Result<TokenKey, Error> {
+        use secrecy::ExposeSecret;
+        Ok(match &self.config.pages {
+            Some(pages) => TokenKey::new(pages.secret.load()?.expose_secret().as_bytes()),
+            None => TokenKey::new(&store.secret().await?),
+        })
+    }
+}
+
+/// Why a step of the pipeline could not be taken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// config.toml has no digest or list of this name.
+    #[error(transparent)]
+    NoSuchName(#[from] config::NoSuchName),
+    /// Neither the store nor `digests/` knows the issue.
+    #[error("there is no issue {0}: neither in the store nor in digests/")]
+    UnknownIssue(IssueKey),
+    /// The issue was abandoned.
+    #[error("{0} was abandoned; it is not sent any more")]
+    Abandoned(IssueKey),
+    /// The issue was put into a Maildir, or mailed, and config.toml names the other now.
+    #[error(
+        "{0} was started by the other transport (mail server or Maildir); put that back into config.toml to go on with it"
+    )]
+    OtherChannel(IssueKey),
+    /// A content folder is not there.
+    #[error("there is no content folder {0}: make it, or correct `content` under [site] in config.toml")]
+    NoContent(String),
+    /// Another run of the digest is at work.
+    #[error("another run of {digest} is at work ({holder}); try again when it is done")]
+    Locked {
+        /// The digest.
+        digest: String,
+        /// What its holder wrote into the lock.
+        holder: String,
+    },
+    /// `digests/` holds the receipt of an issue that the store does not know.
+    #[error(
+        "{0} was sent, says its receipt, but this store does not know of it; if the store was lost or is another \
+         machine's, bring it here, or run `tidings store adopt` to count the issue as sent"
+    )]
+    UnknownReceipt(IssueKey),
+    /// Nobody would get the issue.
+    #[error("nobody is on the list {0}: add a subscriber with `tidings list add {0} ADDRESS`")]
+    NoRecipients(String),
+    /// A secret could not be read.
+    #[error(transparent)]
+    Secret(#[from] config::SecretError),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Files(#[from] files::Error),
+    /// An issue's folder could not be read or written.
+    #[error(transparent)]
+    Digests(#[from] digests::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The issue could not be composed.
+    #[error(transparent)]
+    Composer(#[from] composer::Error),
+    /// A Message-ID could not be made.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// A message could not be made.
+    #[error(transparent)]
+    Message(#[from] message::Error),
+    /// The transport cannot be used as it is configured.
+    #[error(transparent)]
+    Unusable(#[from] sender::Unusable),
+    /// Messages could not be delivered.
+    #[error(transparent)]
+    Sender(#[from] sender::Error),
+}
