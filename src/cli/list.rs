@@ -73,10 +73,10 @@ pub(super) async fn run(global: &Global, command: Command) -> Result<Verdict, Fa
             take(global, &open(mode)?, list, import, dry_run).await
         }
         Command::Export { list } => {
-            export(open(Mode::ReadOnly)?.subscribers(known(&project, &list)?, None).await?)
+            export(&open(Mode::ReadOnly)?.subscribers(known(&project, &list)?, None).await?)
         }
         Command::Show { list } => {
-            show(global, open(Mode::ReadOnly)?.subscribers(known(&project, &list)?, None).await?)
+            show(global, &open(Mode::ReadOnly)?.subscribers(known(&project, &list)?, None).await?)
         }
         Command::Lists => lists(global, &project, &open(Mode::ReadOnly)?).await,
     }
@@ -181,7 +181,7 @@ struct Refusal<'a> {
     why: &'a str,
 }
 
-fn export(subscribers: Vec<Subscriber>) -> Result<Verdict, Failure> {
+fn export(subscribers: &[Subscriber]) -> Result<Verdict, Failure> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     let written = subscribers.iter().try_fold((), |(), one| {
         let name = one.name.as_deref().unwrap_or_default();
@@ -202,11 +202,11 @@ struct Row<'a> {
     status: &'static str,
 }
 
-fn show(global: &Global, subscribers: Vec<Subscriber>) -> Result<Verdict, Failure> {
+fn show(global: &Global, subscribers: &[Subscriber]) -> Result<Verdict, Failure> {
     let mut table = Table::new(&["address", "name", "status"], 1);
     let confirmed = subscribers.iter().filter(|one| one.status == Status::Confirmed).count();
     let total = subscribers.len();
-    for one in &subscribers {
+    for one in subscribers {
         if global.format == Format::Json {
             let row = Row {
                 address: one.address.to_string(),

@@ -145,11 +145,11 @@ fn print(global: &Global, project: &Project, selection: &Selection, explain: boo
     let zone = project.config.site.timezone;
     if global.format == Format::Json {
         for picked in &selection.picked {
-            table::json(&Line::of(&picked.article, zone).included(explain.then_some(true)))?;
+            table::json(&Row::of(&picked.article, zone).included(explain.then_some(true)))?;
         }
         for passed in selection.passed.iter().filter(|_| explain) {
-            let line = passed.article.as_ref().map_or_else(Line::default, |article| Line::of(article, zone));
-            table::json(&Line { path: &passed.path, ..line }.included(Some(false)).because(&passed.reason))?;
+            let line = passed.article.as_ref().map_or_else(Row::default, |article| Row::of(article, zone));
+            table::json(&Row { path: &passed.path, ..line }.included(Some(false)).because(&passed.reason))?;
         }
         return Ok(());
     }
@@ -245,7 +245,7 @@ fn rank(reason: &Reason) -> u8 {
 
 /// An article as a line of JSON.
 #[derive(Debug, Default, Serialize)]
-struct Line<'a> {
+struct Row<'a> {
     path: &'a str,
     #[serde(flatten)]
     article: Option<Fields<'a>>,
@@ -275,7 +275,7 @@ struct Fields<'a> {
     draft: bool,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Row<'a> {
     fn of(article: &'a Article, zone: Tz) -> Self {
         let fields = Fields {
             title: &article.title,

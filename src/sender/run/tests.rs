@@ -421,10 +421,8 @@ async fn a_check_names_the_sender_and_sends_nothing() {
 async fn a_copy_goes_out_by_itself() {
     let server = Server::start(false, |_, _| None).await;
     let transport = Transport::Smtp(Arc::new(server.relay(Tls::None, false)));
-    let envelope =
-        Envelope::new("news@example.org".parse().ok(), vec!["me@example.org".parse().unwrap()]).unwrap();
-    let outgoing =
-        Outgoing { message_id: "1@example.org", envelope: &envelope, message: b"Subject: a\r\n\r\n" };
-    assert_eq!(send_copy(&transport, outgoing).await.unwrap().code, Some(250));
+    let (from, to) = ("news@example.org".parse().unwrap(), "me@example.org".parse().unwrap());
+    let reply = send_copy(&transport, (&from, &to), "1@example.org", b"Subject: a\r\n\r\n").await;
+    assert_eq!(reply.unwrap().code, Some(250));
     assert_eq!(server.messages(), ["Subject: a\r\n\r\n"]);
 }
