@@ -1,20 +1,20 @@
 //! The command line: what it takes, and which file answers. A command is a thin caller of the
 //! library: stdout is data, stderr is narrative, the exit code is the verdict.
 
-mod abandon;
-mod completions;
-mod compose;
-mod init;
-mod list;
-mod preview;
-mod progress;
 mod report;
-mod retry;
+mod table;
+mod progress;
+mod init;
 mod select;
+mod compose;
+mod preview;
 mod send;
 mod status;
+mod retry;
+mod abandon;
+mod list;
 mod store;
-mod table;
+mod completions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

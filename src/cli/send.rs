@@ -6,6 +6,7 @@ use super::compose::tell_nothing;
 use super::progress::Progress;
 use super::report::{Failure, Verdict};
 use super::select::warn_of_problems;
+use super::table::counted;
 use super::{Global, table};
 use crate::delivery::State;
 use crate::issue::{Issue, IssueKey};
@@ -96,13 +97,13 @@ fn begin(global: &Global, progress: &Progress, begun: &Begun<'_>) {
     let Begun { issue, resumed, counts, to, .. } = begun;
     let verb = if *resumed { "going on with" } else { "sending" };
     let (open, total) = (counts.open(), counts.total());
-    let open = if *resumed { format!("{open} of {total}") } else { open.to_string() };
-    global.say(format_args!(
-        "{verb} {}, “{}”: {} articles to {open} recipients by {to}",
-        issue.key,
-        issue.subject,
-        issue.articles.len()
-    ));
+    let open = if *resumed {
+        format!("{open} of {}", counted(total, "recipient"))
+    } else {
+        counted(open, "recipient")
+    };
+    let articles = counted(issue.articles.len() as u64, "article");
+    global.say(format_args!("{verb} {}, “{}”: {articles} to {open} by {to}", issue.key, issue.subject));
     progress.begin(counts);
 }
 
@@ -183,12 +184,11 @@ async fn rehearse(
         Plan::Resume(_) => store.counts(&issue.key).await?.open(),
         _ => store.recipients(list).await?,
     };
-    let to = &project.config.mail.transport;
+    let (to, key, subject) = (&project.config.mail.transport, &issue.key, &issue.subject);
+    let (articles, recipients) =
+        (counted(issue.articles.len() as u64, "article"), counted(recipients, "recipient"));
     global.say(format_args!(
-        "{what} {}, “{}”: {} articles to {recipients} recipients of {list} by {to}; nothing is changed",
-        issue.key,
-        issue.subject,
-        issue.articles.len()
+        "{what} {key}, “{subject}”: {articles} to {recipients} of {list} by {to}; nothing is changed"
     ));
     for article in &issue.articles {
         table::data(format_args!("{}  {}", article.title, article.url))?;

@@ -83,6 +83,11 @@ fn cut(text: &str, width: usize) -> String {
     cut
 }
 
+/// A number with its noun: `1 recipient`, `2 recipients`.
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Writes one object as a line of JSON.
 pub(super) fn json(object: &impl Serialize) -> Result<(), Failure> {
     let line = serde_json::to_string(object)
