@@ -79,7 +79,7 @@ fn print_problems(problems: &config::Problems) {
         anstream::eprintln!("{problems}");
         return;
     }
-    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode()).with_context_lines(0);
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode()).with_context_lines(1);
     for problem in &problems.problems {
         let mut diagnostic = MietteDiagnostic::new(problem.message.clone()).with_help(problem.help.clone());
         if let Some(place) = &problem.place {

@@ -1,7 +1,7 @@
 //! The pipeline: the only place where the stages meet.
 //!
-//! A [`Project`] is a configuration and a clock. [`select`] asks what an issue would carry,
-//! [`compose`] makes it, [`send`] delivers it. Selecting and planning change nothing.
+//! A [`Project`] is a configuration and a clock. [`Project::next`] asks what an
+//! issue would carry, [`Project::compose`] makes it, [`Project::deliver`] delivers it. Selecting and planning change nothing.
 
 mod compose;
 mod select;

@@ -1,6 +1,6 @@
 //! The sender: hands an issue to each of its recipients, once.
 //!
-//! Every connection is a task of its own that takes claimed deliveries, waits for its [`pace`], and
+//! Every connection is a task of its own that takes claimed deliveries, waits for its pace, and
 //! records each attempt durably before the first octet of the message, its outcome after the reply.
 //! Where a run ends, whatever the reason, the store tells what became of every delivery.
 
