@@ -7,6 +7,8 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// A failed operation on a file or folder, with its path.
 #[derive(Debug, thiserror::Error)]
@@ -243,9 +245,7 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                file.read_to_string(&mut holder).map_err(failed())?;
-                return Ok(Err(holder.trim().to_owned()));
+                return Ok(Err(read_holder(&mut file).map_err(failed())?));
             }
             Err(TryLockError::Error(error)) => return Err(failed()(error)),
         }
@@ -254,6 +254,20 @@ impl Lock {
         file.write_all(owner.as_bytes()).map_err(failed())?;
         Ok(Ok(Self { _file: file }))
     }
+}
+
+/// What the holder of a lock wrote. It writes after it has the lock, so that may be a moment away.
+fn read_holder(file: &mut File) -> io::Result<String> {
+    let mut holder = String::new();
+    for _ in 0..50 {
+        file.rewind()?;
+        file.read_to_string(&mut holder)?;
+        if !holder.is_empty() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(holder.trim().to_owned())
 }
 
 fn folder_of(path: &Path) -> &Path {

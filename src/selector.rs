@@ -65,6 +65,12 @@ impl Known {
 }
 
 impl History {
+    /// Whether an earlier issue carried the article.
+    #[must_use]
+    pub fn carries(&self, identity: &Identity) -> bool {
+        self.carried.holds(identity)
+    }
+
     /// A history of articles carried, and of articles that a limit cut and that are not to come back.
     pub fn new(carried: impl IntoIterator<Item = Identity>, cut: impl IntoIterator<Item = Identity>) -> Self {
         let mut history = Self::default();
@@ -147,7 +153,7 @@ fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
     if !matches(query.filter, article) {
         return Some(Reason::Terms);
     }
-    query.history.carried.holds(&article.identity()).then_some(Reason::Carried)
+    query.history.carries(&article.identity()).then_some(Reason::Carried)
 }
 
 /// Where a moment lies: before the window, in it, or after it. A day is in a window that it touches.

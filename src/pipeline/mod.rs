@@ -93,6 +93,18 @@ pub enum Error {
         "{0} was started by the other transport (mail server or Maildir); put that back into config.toml to go on with it"
     )]
     OtherChannel(IssueKey),
+    /// A draft holds what another issue, started since, carried.
+    #[error(
+        "the draft {key} holds “{title}”, which an issue started since has carried, so that readers would get it twice; \
+         compose it again with `tidings compose {digest}`, or `tidings send {digest} --compose`",
+        digest = key.digest
+    )]
+    StaleDraft {
+        /// The draft.
+        key: IssueKey,
+        /// The title of the first such article.
+        title: String,
+    },
     /// A content folder is not there.
     #[error("there is no content folder {0}: make it, or correct `content` under [site] in config.toml")]
     NoContent(String),

@@ -56,7 +56,7 @@ impl Project {
 
     /// What started issues of a digest did with articles, by the store and by receipts, and when
     /// the latest of them was composed.
-    async fn past<S: Store>(
+    pub(super) async fn past<S: Store>(
         &self,
         store: &S,
         digest: &Digest,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Composed, Error, Nothing, Project};
 use crate::clock::wall;
+use crate::config::Digest;
 use crate::delivery::Reply;
 use crate::digests::Receipt;
 use crate::issue::{Issue, IssueKey};
@@ -102,7 +103,7 @@ impl Project {
         let started = store.issues(Some(&digest.name)).await?;
         self.refuse_unknown_receipts(&digest.name, &started)?;
         match target {
-            Target::Issue(key) => self.plan_issue(store, key, started).await,
+            Target::Issue(key) => self.plan_issue(store, digest, key, started).await,
             Target::Next { anew, .. } => {
                 let open =
                     started.iter().rfind(|one| one.stage == Stage::Sending && one.channel == self.channel());
@@ -110,7 +111,7 @@ impl Project {
                     return Ok(Plan::Resume(self.frozen(store, &open.key).await?));
                 }
                 if !anew && let Some(draft) = self.draft(store, &digest.name).await? {
-                    return Ok(Plan::Draft(Box::new(draft)));
+                    return self.plan_draft(store, digest, draft).await;
                 }
                 Ok(match self.compose(store, digest).await? {
                     Composed::Issue(issue, selection) => Plan::Compose(issue, selection),
@@ -123,6 +124,7 @@ impl Project {
     async fn plan_issue<S: Store>(
         &self,
         store: &S,
+        digest: &Digest,
         key: &IssueKey,
         started: Vec<Started>,
     ) -> Result<Plan, Error> {
@@ -132,9 +134,19 @@ impl Project {
             Some(one) if one.channel != self.channel() => Err(Error::OtherChannel(key.clone())),
             Some(_) => Ok(Plan::Resume(self.frozen(store, key).await?)),
             None => match self.digests().read(key)? {
-                Some(draft) => Ok(Plan::Draft(Box::new(draft))),
+                Some(draft) => self.plan_draft(store, digest, draft).await,
                 None => Err(Error::UnknownIssue(key.clone())),
             },
+        }
+    }
+
+    /// Takes a draft, unless an issue started after it was composed carries an article of it: one
+    /// adopted from another machine, say.
+    async fn plan_draft<S: Store>(&self, store: &S, digest: &Digest, draft: Issue) -> Result<Plan, Error> {
+        let (history, _) = self.past(store, digest).await?;
+        match draft.articles.iter().find(|article| history.carries(&article.identity())) {
+            Some(stale) => Err(Error::StaleDraft { title: stale.title.clone(), key: draft.key }),
+            None => Ok(Plan::Draft(Box::new(draft))),
         }
     }
 

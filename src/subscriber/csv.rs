@@ -57,8 +57,9 @@ pub fn read_csv(bytes: &[u8], status: Status) -> Result<CsvImport, NotCsv> {
         return Err(NotCsv::Utf16);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let separator = separator(bytes);
     let mut reader = ReaderBuilder::new()
-        .delimiter(separator(bytes))
+        .delimiter(separator)
         .has_headers(false)
         .flexible(true)
         .trim(Trim::All)
@@ -73,6 +74,12 @@ pub fn read_csv(bytes: &[u8], status: Status) -> Result<CsvImport, NotCsv> {
             continue; // Spreadsheets end in such rows.
         }
         let line = lines.of(&record);
+        if reader.position().byte() >= bytes.len() as u64 && ends_in_quote(bytes, &record, separator) {
+            let why = "a quote is opened and not closed, so that the row takes in every line after it; \
+                       close the quote, and import the file again";
+            rows.import.refused.push(Refused { line, why: why.to_owned() });
+            continue;
+        }
         let columns = match &columns {
             Some(columns) => columns,
             None => match Columns::named(&record) {
@@ -89,6 +96,22 @@ pub fn read_csv(bytes: &[u8], status: Status) -> Result<CsvImport, NotCsv> {
         }
     }
     Ok(rows.import)
+}
+
+/// Whether the last record of a file ends inside a quoted field.
+fn ends_in_quote(bytes: &[u8], record: &ByteRecord, separator: u8) -> bool {
+    let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    let (mut quoted, mut fresh) = (false, true);
+    // A doubled quote closes and opens again, which comes to the same.
+    for byte in bytes.get(start..).unwrap_or_default() {
+        match byte {
+            b'"' if quoted => (quoted, fresh) = (false, true),
+            b'"' if fresh => (quoted, fresh) = (true, false),
+            _ if quoted => {}
+            byte => fresh = *byte == separator || matches!(byte, b'\n' | b'\r'),
+        }
+    }
+    quoted
 }
 
 /// The separator that the first line has most of, outside quotes.
@@ -205,6 +228,11 @@ impl Columns {
         }
         let (address, own_name) = parse_mailbox(text).map_err(|bad| bad.to_string())?;
         let names = self.names.iter().map(|column| field(*column)).collect::<Result<Vec<_>, _>>()?;
+        if names.iter().any(|name| name.split(['\n', '\r']).skip(1).any(|line| line.contains('@'))) {
+            return Err(
+                "its name takes in a line with another address: a quote is opened and not closed".to_owned()
+            );
+        }
         let mut status = match self.status.map(field).transpose()? {
             Some(word) if !word.is_empty() => match status_of(word) {
                 Some(status) => status,
@@ -290,6 +318,27 @@ mod tests {
     fn refused(text: &[u8]) -> Vec<(usize, String)> {
         let import = read_csv(text, Status::Confirmed).unwrap();
         import.refused.into_iter().map(|refused| (refused.line, refused.why)).collect()
+    }
+
+    #[test]
+    fn an_open_quote_is_refused_with_its_line_and_never_taken_for_a_name() {
+        let refused = |text: &str| {
+            let import = read_csv(text.as_bytes(), Status::Confirmed).unwrap();
+            (import.entries.len(), import.refused.iter().map(|refused| refused.line).collect::<Vec<_>>())
+        };
+        let rows = [
+            (
+                "email,name\na@example.org,A\nb@example.org,\"x\nc@example.org,y\nd@example.org,z\n",
+                (1, vec![3]),
+            ),
+            ("email,name\na@example.org,\"x\nb@example.org,\"y\"\nc@example.org,z\n", (1, vec![2])),
+            ("email,attributes,name\na@example.org,\"{,A\nb@example.org,{},B\n", (0, vec![2])),
+            ("email,name\na@example.org,\"A \"\"B\"\" C\"", (1, vec![])),
+            ("email,name\na@example.org,\"two\nlines\"\nb@example.org,B \"x\n", (2, vec![])),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(refused(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -52,6 +52,46 @@ fn a_draft_is_sent_as_reviewed() {
     assert!(mail.html.contains("Reviewed story") && mail.text.contains("Reviewed story"), "{}", mail.text);
 }
 
+/// Loses the store, as a new machine has none, and takes the receipts for what they are.
+fn lose_the_store(project: &Project) {
+    for file in ["tidings.db", "tidings.db-wal", "tidings.db-shm"] {
+        let _ = fs::remove_file(project.path(file));
+    }
+    project.run("store adopt").exits(0).prints("weekly@");
+    project.subscribers(1);
+}
+
+#[test]
+fn a_draft_of_what_was_mailed_since_is_refused_and_composing_again_finds_nothing() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly").exits(0);
+    lose_the_store(&project);
+    // A draft made elsewhere, before that machine heard of the issue.
+    let draft = "digests/weekly/2026-01-15";
+    for file in ["issue.json", "digest.html", "digest.txt"] {
+        let text = project.read(&format!("{FOLDER}/{file}")).replace(ISSUE, "weekly@2026-01-15");
+        project.file(&format!("{draft}/{file}"), &text);
+    }
+    for command in ["send weekly", "send weekly@2026-01-15", "send weekly --dry-run"] {
+        project.run(command).exits(65).says("--compose");
+    }
+    project.run("send weekly --compose").exits(0).says("nothing");
+    assert_eq!(sink.recipients().len(), 1, "nobody got it twice");
+}
+
+#[test]
+fn a_maildir_trial_is_no_draft_of_what_was_mailed_since_even_when_the_store_is_lost() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.stories(3).subscribers(1).run("send weekly").exits(0);
+    project.through(sink.port()).run("send weekly").exits(0);
+    lose_the_store(&project);
+    project.run("send weekly").exits(65).says("--compose");
+    project.run("send weekly --compose").exits(0).says("nothing");
+    assert_eq!(sink.recipients().len(), 1, "nobody got it twice");
+}
+
 #[test]
 fn deleting_a_draft_loses_nothing() {
     let sink = Sink::start();
