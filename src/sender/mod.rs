@@ -102,7 +102,7 @@ pub async fn send_copy(
 ) -> Result<Reply, Error> {
     let failed = |failure| Error::of(transport, failure);
     let envelope = &Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(message::Error::Refused)?;
-    let outgoing = Outgoing { message_id, envelope, message };
+    let outgoing = Outgoing { message_id, envelope, message, again: false };
     let mut line = transport.connect().await.map_err(failed)?;
     let outcome = line.transfer(outgoing).await.map_err(failed);
     line.quit().await;

@@ -182,11 +182,14 @@ pub(super) fn is_yes(response: &Response, phase: Phase) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
     whole: Duration,
+    /// When the run began. What an earlier run tried in vain has its time anew, for it may have been
+    /// interrupted, or told to try again, long after the first attempt.
+    since: DateTime<Utc>,
 }
 
 impl Patience {
-    pub(super) fn new(whole: Duration) -> Self {
-        Self { whole }
+    pub(super) fn new(whole: Duration, since: DateTime<Utc>) -> Self {
+        Self { whole, since }
     }
 
     /// How long a server that cannot be reached is tried again.
@@ -211,7 +214,8 @@ impl Patience {
     /// What becomes of a delivery that was refused for now.
     fn deferred(self, claim: &Claim, reply: Reply, now: DateTime<Utc>) -> Outcome {
         let whole = TimeDelta::from_std(self.whole).unwrap_or(TimeDelta::MAX);
-        let end = claim.first_attempt.unwrap_or(now).checked_add_signed(whole);
+        let first = claim.first_attempt.unwrap_or(now).max(self.since);
+        let end = first.checked_add_signed(whole);
         let end = end.unwrap_or(DateTime::<Utc>::MAX_UTC);
         if now >= end {
             return Outcome::Expired(reply);
@@ -250,7 +254,7 @@ mod tests {
             Ok(response) => Why::Refused(reply_of(&response)),
             Err(_) => Why::Lost(reply.to_owned()),
         };
-        judge(&Failure { phase, why }, &claim(), Patience::new(Duration::from_hours(4)), now())
+        judge(&Failure { phase, why }, &claim(), Patience::new(Duration::from_hours(4), now()), now())
     }
 
     #[test]
@@ -306,7 +310,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_end_with_the_patience() {
-        let patience = Patience::new(Duration::from_hours(4));
+        let patience = Patience::new(Duration::from_hours(4), now());
         let reply = || Reply { code: Some(450), text: String::new() };
         let mut claim = Claim { first_attempt: Some(now()), ..claim() };
         let (mut at, mut pauses) = (now(), Vec::new());
@@ -322,6 +326,17 @@ mod tests {
         assert_eq!(expired, Outcome::Expired(reply()));
         assert_eq!(at - now(), TimeDelta::hours(4));
         assert_eq!(pauses[..6], [48, 96, 192, 384, 768, 1440]);
+    }
+
+    #[test]
+    fn what_an_earlier_run_tried_has_its_time_anew() {
+        let patience = Patience::new(Duration::from_hours(4), now());
+        let claim = Claim { first_attempt: Some(now() - TimeDelta::days(1)), attempts: 9, ..claim() };
+        let reply = Reply { code: Some(450), text: String::new() };
+        let Outcome::Deferred { due, .. } = patience.deferred(&claim, reply, now()) else {
+            panic!("it expired at the first try of this run");
+        };
+        assert!(due > now());
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::config::Rate;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::IssueKey;
 use crate::message::{self, Mailing, Recipient};
-use crate::store::{Step, Store};
+use crate::store::{Stage, Step, Store};
 use crate::subscriber::{Token, TokenKey, masked};
 
 /// How many deliveries are claimed at a time, over all connections.
@@ -64,7 +64,12 @@ pub struct Run<S> {
 /// When the store fails, or the server refuses what it would refuse for every recipient, or cannot
 /// be reached for as long as deliveries are tried again. What was not attempted is queued again.
 pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
-    let found_uncertain = run.store.recover(&run.key, clock::wall()).await?;
+    let mut found_uncertain = run.store.recover(&run.key, clock::wall()).await?;
+    if matches!(run.transport, Transport::Maildir(_)) {
+        // The folder tells what arrived, so that a second attempt doubles nothing.
+        run.store.requeue(&run.key, &[State::Uncertain], clock::wall()).await?;
+        found_uncertain = 0;
+    }
     (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
     let active = Arc::new(Active::new(run));
     loop {
@@ -72,7 +77,10 @@ pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
         let counts = active.run.store.counts(&active.run.key).await?;
         let interrupted = if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
             false
-        } else if active.run.stop.is_stopped() || !active.wait_for_due().await? {
+        } else if active.run.stop.is_stopped()
+            || !active.is_sending().await?
+            || !active.wait_for_due().await?
+        {
             true
         } else {
             continue;
@@ -104,7 +112,7 @@ impl<S: Store> Active<S> {
             // the number only has to tell this process from an earlier one.
             claimant: clock::wall().timestamp_micros().unsigned_abs(),
             pace: Pace::new(run.rate),
-            patience: Patience::new(run.retry_for),
+            patience: Patience::new(run.retry_for, clock::wall()),
             deck: Mutex::default(),
             connected: AtomicUsize::new(0),
             refused: AtomicU32::new(0),
@@ -128,11 +136,19 @@ impl<S: Store> Active<S> {
         outcome.and(self.give_back().await)
     }
 
+    /// Whether the issue is open still: nothing of one that was ended meanwhile can be claimed.
+    async fn is_sending(&self) -> Result<bool, Error> {
+        let started = self.run.store.issue(&self.run.key).await?;
+        Ok(started.is_some_and(|started| started.stage == Stage::Sending))
+    }
+
     /// Sleeps until a deferred delivery is due; `false` when asked to stop before that.
     async fn wait_for_due(&self) -> Result<bool, Error> {
-        let Some(due) = self.run.store.next_due(&self.run.key).await? else { return Ok(true) };
-        let pause = (due - clock::wall()).to_std().unwrap_or_default().max(LOOK_AGAIN);
-        (self.run.watch)(Event::Waiting { until: due });
+        let due = self.run.store.next_due(&self.run.key).await?;
+        let pause = due.map_or(LOOK_AGAIN, |due| {
+            (self.run.watch)(Event::Waiting { until: due });
+            (due - clock::wall()).to_std().unwrap_or_default().max(LOOK_AGAIN)
+        });
         Ok(self.run.stop.sleep_until(Instant::now() + pause).await)
     }
 
@@ -294,14 +310,16 @@ impl<S: Store> Worker<S> {
         let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now))?;
         let envelope = Envelope::new(Some(run.mailing.from().clone()), vec![claim.address.clone()])
             .map_err(message::Error::Refused)?;
-        let begin = Step::Begin(claim.subscriber);
-        let steps = self.ended.take().into_iter().chain([begin]).collect();
+        let steps = self.ended.iter().cloned().chain([Step::Begin(claim.subscriber)]).collect();
         let applied = run.store.record(&run.key, self.active.claimant, steps, now).await?;
+        // Not before it is recorded: after a failure it is recorded once more, on its own.
+        self.ended = None;
         if applied.last() != Some(&true) {
             // The row is no longer this run's: somebody else decides about it.
             return Ok(());
         }
-        let outgoing = Outgoing { message_id: &message_id, envelope: &envelope, message: &message };
+        let again = claim.attempts > 0;
+        let outgoing = Outgoing { message_id: &message_id, envelope: &envelope, message: &message, again };
         match line.transfer(outgoing).await {
             Ok(reply) => {
                 self.answered();
@@ -367,8 +385,9 @@ impl<S: Store> Worker<S> {
 
     /// Records the last outcome on its own.
     async fn flush(&mut self) -> Result<(), Error> {
-        if let Some(ended) = self.ended.take() {
-            self.active.record(vec![ended]).await?;
+        if let Some(ended) = &self.ended {
+            self.active.record(vec![ended.clone()]).await?;
+            self.ended = None;
         }
         Ok(())
     }

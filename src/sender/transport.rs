@@ -52,6 +52,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) envelope: &'a Envelope,
     /// The message, CRLF.
     pub(super) message: &'a [u8],
+    /// Whether an earlier attempt may have delivered it.
+    pub(super) again: bool,
 }
 
 impl Transport {
@@ -120,6 +122,11 @@ impl Line {
             Self::Smtp(session) => session.transfer(outgoing.envelope, outgoing.message).await,
             Self::Maildir(path) => {
                 let name = file_name(outgoing.message_id);
+                if outgoing.again
+                    && let Some(there) = find(path, &name).map_err(|error| no_file(&error))?
+                {
+                    return Ok(Reply { code: None, text: shown(&there) });
+                }
                 store(path.join("tmp").join(&name), path.join("new").join(&name), unix(outgoing.message))
                     .await
             }
@@ -166,6 +173,19 @@ async fn store(staging: PathBuf, path: PathBuf, message: Vec<u8>) -> Result<Repl
     }
 }
 
+/// A message that is in a Maildir already. One that was looked at is in `cur`, and its name may have
+/// flags after a colon.
+fn find(maildir: &Path, name: &str) -> Result<Option<PathBuf>, files::Error> {
+    for folder in ["new", "cur"].map(|folder| maildir.join(folder)) {
+        let mut names = files::names_in(&folder)?.into_iter();
+        let there = names.find(|other| other.split(':').next() == Some(name));
+        if let Some(there) = there {
+            return Ok(Some(folder.join(there)));
+        }
+    }
+    Ok(None)
+}
+
 fn shown(path: &Path) -> String {
     format!("written to {}", path.display())
 }
@@ -204,7 +224,7 @@ mod tests {
 
     async fn deliver(transport: &Transport, message: &[u8]) {
         let envelope = envelope();
-        let outgoing = Outgoing { message_id: "1@example.org", envelope: &envelope, message };
+        let outgoing = Outgoing { message_id: "1@example.org", envelope: &envelope, message, again: true };
         transport.connect().await.unwrap().transfer(outgoing).await.unwrap();
     }
 
@@ -219,6 +239,16 @@ mod tests {
         assert_eq!(files::names_in(&path.join("tmp")).unwrap(), [""; 0]);
         assert_eq!(files::read(&path.join("new/1@example.org")).unwrap(), b"Subject: a\n\nb\n");
         assert!(path.join("cur").is_dir());
+    }
+
+    #[tokio::test]
+    async fn a_message_that_was_looked_at_does_not_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_owned();
+        files::make_folder(&path.join("cur")).unwrap();
+        files::write(&path.join("cur/1@example.org:2,S"), b"seen").unwrap();
+        deliver(&Transport::Maildir(path.clone()), b"Subject: a\r\n\r\nb\r\n").await;
+        assert_eq!(files::names_in(&path.join("new")).unwrap(), [""; 0]);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::config::{List, Mail, Tls};
+use crate::files;
 use crate::issue::Issue;
 use crate::sender::script::{Act, Server};
 use crate::sender::{Memory, check, send_copy};
@@ -160,14 +161,17 @@ async fn a_later_attempt_has_the_date_and_the_id_of_the_first() {
         Step::End(id, Outcome::Deferred { reply: Reply { code: None, text: String::new() }, due: first }),
     ];
     started.store.record(&started.key, 1, steps, first).await.unwrap();
-    // The first attempt was long ago, so that the next refusal is the last.
+    // The first attempt was long ago: this run has its own time for the next ones.
     let report = started.to(&server).await.unwrap();
-    assert_eq!(nonzero(&report.counts), counts(&[(State::Expired, 1)]));
-    let messages = server.messages();
-    assert_eq!(header(&messages[0], "Date: "), "Wed, 14 Jan 2026 09:00:00 +0000");
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 1)]));
     let expected =
         crate::message::message_id(&started.issue.hash(), id, &"news@example.org".parse().unwrap());
-    assert_eq!(header(&messages[0], "Message-ID: "), format!("<{expected}>"));
+    let messages = server.messages();
+    assert_eq!(messages.len(), 2);
+    for message in &messages {
+        assert_eq!(header(message, "Date: "), "Wed, 14 Jan 2026 09:00:00 +0000");
+        assert_eq!(header(message, "Message-ID: "), format!("<{expected}>"));
+    }
 }
 
 #[tokio::test]
@@ -291,6 +295,33 @@ async fn who_leaves_while_the_server_is_away_gets_nothing() {
     back.store(server.connections() + 3, Ordering::Relaxed);
     let report = run.await.unwrap().unwrap();
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 2), (State::Withdrawn, 1)]));
+}
+
+#[tokio::test]
+async fn an_issue_ended_beneath_the_run_ends_it() {
+    let (started, server) = (started(3).await, Server::start(false, |_, _| None).await);
+    started.store.close(&started.key, Stage::Abandoned, clock::wall()).await.unwrap();
+    let report = tokio::time::timeout(Duration::from_secs(20), started.to(&server)).await;
+    let report = report.expect("it does not wait for what nobody can claim").unwrap();
+    assert!(report.interrupted && server.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_maildir_run_killed_in_flight_doubles_and_holds_nothing() {
+    let started = started(2).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(false, |_, _| None).await;
+    let run = || started.run(Transport::Maildir(folder.path().to_owned()), &server.mail(Tls::None, false));
+    // One that arrived and one that did not, both without an outcome in the store.
+    let claims = started.store.claim(&started.key, 1, 2, clock::wall()).await.unwrap();
+    let begun = claims.iter().map(|claim| Step::Begin(claim.subscriber)).collect();
+    assert_eq!(started.store.record(&started.key, 1, begun, clock::wall()).await.unwrap(), [true, true]);
+    let name = run().mailing.message_id(claims[0].subscriber);
+    files::make_folder(&folder.path().join("cur")).unwrap();
+    files::write(&folder.path().join(format!("cur/{name}:2,S")), b"seen").unwrap();
+    let report = deliver(run()).await.unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 2)]));
+    assert_eq!(files::names_in(&folder.path().join("new")).unwrap().len(), 1);
 }
 
 #[tokio::test]
