@@ -44,6 +44,17 @@ pub struct Receipt {
     pub recipients: u64,
 }
 
+/// What an issue is made of, without its subject and texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// When it was composed.
+    pub composed: DateTime<Utc>,
+    /// The articles that it carries.
+    pub articles: Vec<CarriedArticle>,
+    /// What a limit cut from it.
+    pub cut: Vec<Identity>,
+}
+
 /// `issue.json`: all of an issue that is not in the other two files.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,8 +132,7 @@ impl Digests {
     /// When a file cannot be read, or `issue.json` is not one, or of another issue.
     pub fn read(&self, key: &IssueKey) -> Result<Option<Issue>, Error> {
         let folder = self.path(key);
-        let Some(file) = read_json::<IssueFile>(&folder.join(ISSUE))? else { return Ok(None) };
-        check_issue(&folder.join(ISSUE), key, &file.issue)?;
+        let Some(file) = self.issue_file(key)? else { return Ok(None) };
         if file.subject.contains(char::is_control) {
             return Err(Error::Subject { path: folder.join(ISSUE) });
         }
@@ -137,6 +147,22 @@ impl Digests {
             html: files::read_text(&folder.join(HTML))?,
             text: files::read_text(&folder.join(TEXT))?,
         }))
+    }
+
+    /// What the issue is made of, by its `issue.json` alone; `None` where there is none.
+    ///
+    /// # Errors
+    /// When `issue.json` cannot be read, is none, or is of another issue.
+    pub fn contents(&self, key: &IssueKey) -> Result<Option<Contents>, Error> {
+        let file = self.issue_file(key)?;
+        Ok(file.map(|IssueFile { composed, articles, cut, .. }| Contents { composed, articles, cut }))
+    }
+
+    fn issue_file(&self, key: &IssueKey) -> Result<Option<IssueFile>, Error> {
+        let path = self.path(key).join(ISSUE);
+        let Some(file) = read_json::<IssueFile>(&path)? else { return Ok(None) };
+        check_issue(&path, key, &file.issue)?;
+        Ok(Some(file))
     }
 
     /// The issues of a digest that have a folder, the earliest first. A folder whose name is no date is none.

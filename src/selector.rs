@@ -44,6 +44,7 @@ pub struct Query<'a> {
 pub struct History {
     carried: Known,
     cut: Known,
+    waiting: Known,
 }
 
 #[derive(Debug, Default)]
@@ -71,12 +72,26 @@ impl History {
         self.carried.holds(identity)
     }
 
-    /// A history of articles carried, and of articles that a limit cut and that are not to come back.
-    pub fn new(carried: impl IntoIterator<Item = Identity>, cut: impl IntoIterator<Item = Identity>) -> Self {
+    /// A history of articles that earlier issues carried.
+    pub fn of(carried: impl IntoIterator<Item = Identity>) -> Self {
         let mut history = Self::default();
         carried.into_iter().for_each(|identity| history.carried.insert(identity));
-        cut.into_iter().for_each(|identity| history.cut.insert(identity));
         history
+    }
+
+    /// The same, with articles that a limit cut: they do not come back.
+    #[must_use]
+    pub fn without(mut self, cut: impl IntoIterator<Item = Identity>) -> Self {
+        cut.into_iter().for_each(|identity| self.cut.insert(identity));
+        self
+    }
+
+    /// The same, with articles that a limit cut and that wait for an issue with room, however old they
+    /// are by then.
+    #[must_use]
+    pub fn awaiting(mut self, cut: impl IntoIterator<Item = Identity>) -> Self {
+        cut.into_iter().for_each(|identity| self.waiting.insert(identity));
+        self
     }
 }
 
@@ -146,9 +161,9 @@ fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
         return Some(Reason::Expired);
     }
     match position(appeared, &query.window, query.zone) {
-        Ordering::Less => return Some(Reason::TooOld),
+        Ordering::Less if !query.history.waiting.holds(&article.identity()) => return Some(Reason::TooOld),
         Ordering::Greater => return Some(Reason::TooNew),
-        Ordering::Equal => {}
+        Ordering::Less | Ordering::Equal => {}
     }
     if !matches(query.filter, article) {
         return Some(Reason::Terms);

@@ -29,13 +29,20 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         }
         return Err(Error::UnknownIssue(key.clone()).into());
     };
-    let open = store.counts(key).await?.open();
     match started.stage {
         Stage::Sending => {
+            // What a run that died left half done has an end too.
+            let uncertain = store.recover(key, wall()).await?;
+            let open = store.counts(key).await?.open();
             store.close(key, Stage::Abandoned, wall()).await?;
             global.say(format_args!(
                 "{key} is abandoned: {open} deliveries are not made. Its articles count as carried"
             ));
+            if uncertain > 0 {
+                global.say(format_args!(
+                    "{uncertain} were being attempted when an earlier run ended, and are uncertain"
+                ));
+            }
         }
         Stage::Abandoned => global.say(format_args!("{key} was abandoned before")),
         Stage::Finished => {

@@ -127,7 +127,9 @@ impl From<pipeline::Error> for Failure {
             E::Locked { .. } => Verdict::Later,
             E::Store(error) if error.is_transient() => Verdict::Later,
             E::Sender(error) if error.is_temporary() => Verdict::Later,
-            E::Digests(_) | E::Composer(_) | E::Message(_) | E::StaleDraft { .. } => Verdict::Content,
+            E::Digests(_) | E::NoIssueFile(_) | E::Composer(_) | E::Message(_) | E::StaleDraft { .. } => {
+                Verdict::Content
+            }
             E::Sender(error) if error.is_settings() => Verdict::Config,
             E::UnknownReceipt(_)
             | E::NoContent(_)

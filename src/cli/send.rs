@@ -37,17 +37,24 @@ pub(super) struct Args {
 }
 
 impl Args {
-    fn target(&self) -> Target {
+    fn target(&self) -> Result<Target, Failure> {
         match self.target.parse::<IssueKey>() {
-            Ok(key) => Target::Issue(key),
-            Err(_) => Target::Next { digest: self.target.clone(), anew: self.compose },
+            Ok(key) if self.compose => Err(Failure::plain(
+                Verdict::Usage,
+                format!(
+                    "{key} is composed: leave out --compose, or name the digest, {}, for a new issue",
+                    key.digest
+                ),
+            )),
+            Ok(key) => Ok(Target::Issue(key)),
+            Err(_) => Ok(Target::Next { digest: self.target.clone(), anew: self.compose }),
         }
     }
 }
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
-    let target = args.target();
+    let target = args.target()?;
     project.digest(target.digest())?;
     if args.dry_run || !args.to.is_empty() {
         let store = Global::store(&project, Mode::ReadOnly)?;
@@ -61,6 +68,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     }
     let _lock = project.lock(target.digest())?;
     let store = Global::store(&project, Mode::ReadWrite)?;
+    project.note_run(&store, target.digest()).await?;
     deliver(global, &project, &store, &target).await
 }
 
@@ -155,7 +163,14 @@ fn conclude(global: &Global, project: &Project, sent: &Sent) -> Verdict {
         anstream::eprintln!("interrupted; `tidings send {}` goes on with it", key.digest);
         return Verdict::Later;
     }
-    if uncertain > 0 { Verdict::Failed } else { Verdict::Done }
+    let expired = counts.of(State::Expired);
+    if expired > 0 {
+        anstream::eprintln!(
+            "{expired} expired: the server put them off for longer than mail.retry_for. See why with `tidings status {key} \
+             --recipients --state expired`, and send them again with `tidings retry {key} --expired`"
+        );
+    }
+    if uncertain + expired > 0 { Verdict::Failed } else { Verdict::Done }
 }
 
 /// The counts that are not zero, in words.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::report::{Failure, Verdict};
 use super::{Global, table};
+use crate::pipeline::Adoption;
 use crate::store::Store as _;
 use crate::store::sqlite::Mode;
 
@@ -25,15 +26,19 @@ pub(super) async fn run(global: &Global, command: Command) -> Result<Verdict, Fa
     match command {
         Command::Adopt => {
             let store = Global::store(&project, Mode::ReadWrite)?;
-            let adopted = project.adopt(&store).await?;
+            let Adoption { adopted, failed } = project.adopt(&store).await?;
             for key in &adopted {
                 table::data(key)?;
             }
-            global.say(match adopted.len() {
-                0 => "the store knows every receipt in digests/".to_owned(),
-                count => format!("{count} counted as sent"),
-            });
-            Ok(Verdict::Done)
+            for error in &failed {
+                anstream::eprintln!("error: {error}");
+            }
+            match (adopted.len(), failed.is_empty()) {
+                (0, true) => global.say("the store knows every receipt in digests/"),
+                (0, false) => {}
+                (count, _) => global.say(format_args!("{count} counted as sent")),
+            }
+            Ok(if failed.is_empty() { Verdict::Done } else { Verdict::Content })
         }
         Command::Check => {
             let problems = Global::store(&project, Mode::ReadOnly)?.check().await?;

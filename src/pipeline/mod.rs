@@ -8,7 +8,7 @@ mod select;
 mod send;
 
 pub use compose::{Composed, Nothing};
-pub use send::{Begun, Plan, Sent, Target};
+pub use send::{Adoption, Begun, Plan, Sent, Target};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -122,6 +122,12 @@ pub enum Error {
          machine's, bring it here, or run `tidings store adopt` to count the issue as sent"
     )]
     UnknownReceipt(IssueKey),
+    /// A receipt stands alone: what its issue carried is not known.
+    #[error(
+        "{0} was sent, says its receipt, but its issue.json is gone, which says what it carried: bring the folder's \
+         files back (from git, or a backup), or remove the receipt.json to count it as never sent"
+    )]
+    NoIssueFile(IssueKey),
     /// Nobody would get the issue.
     #[error("nobody is on the list {0}: add a subscriber with `tidings list add {0} ADDRESS`")]
     NoRecipients(String),

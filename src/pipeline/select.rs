@@ -8,7 +8,7 @@ use crate::issue::CarriedArticle;
 use crate::library::{self, Library, Reading};
 use crate::selection::{Selection, Window};
 use crate::selector::{self, History, Query};
-use crate::store::Store;
+use crate::store::{Past, Store};
 
 impl Project {
     /// Reads all articles of the content folders.
@@ -34,9 +34,10 @@ impl Project {
     /// # Errors
     /// When a content folder is not there, or the store or a receipt cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
-        let (history, latest) = self.past(store, digest).await?;
+        let past = self.past(store, digest).await?;
         let now = self.clock.now();
-        let window = window(digest, now, latest);
+        let window = window(digest, now, &past);
+        let history = history(digest, past);
         Ok(selector::select(
             self.library()?,
             &Query {
@@ -54,33 +55,43 @@ impl Project {
         ))
     }
 
-    /// What started issues of a digest did with articles, by the store and by receipts, and when
-    /// the latest of them was composed.
-    pub(super) async fn past<S: Store>(
-        &self,
-        store: &S,
-        digest: &Digest,
-    ) -> Result<(History, Option<DateTime<Utc>>), Error> {
+    /// What started issues of a digest did with articles, by the store and by the receipts that it
+    /// does not know.
+    pub(super) async fn past<S: Store>(&self, store: &S, digest: &Digest) -> Result<Past, Error> {
         let mut past = store.past(&digest.name, self.channel()).await?;
+        let started = store.issues(Some(&digest.name)).await?;
         let digests = self.digests();
         for receipt in digests.receipts(&digest.name)? {
-            if let Some(issue) = digests.read(&receipt.issue)? {
-                past.latest = past.latest.max(Some(issue.composed));
-                past.carried.extend(issue.articles.iter().map(CarriedArticle::identity));
-                past.cut.extend(issue.cut);
+            if started.iter().any(|one| one.key == receipt.issue) {
+                continue;
             }
+            let contents = digests.contents(&receipt.issue)?.ok_or(Error::NoIssueFile(receipt.issue))?;
+            past.latest = past.latest.max(Some(contents.composed));
+            past.carried.extend(contents.articles.iter().map(CarriedArticle::identity));
+            past.cut.extend(contents.cut);
         }
-        let cut = if digest.leftovers { Vec::new() } else { past.cut };
-        Ok((History::new(past.carried, cut), past.latest))
+        Ok(past)
     }
+}
+
+/// What the selector is to know of the past.
+pub(super) fn history(digest: &Digest, past: Past) -> History {
+    let history = History::of(past.carried);
+    if digest.leftovers { history.awaiting(past.cut) } else { history.without(past.cut) }
 }
 
 /// What an issue covers: up to now, from the earlier of the digest's window and a grace before the
 /// last issue was composed. So a run that was missed loses nothing, and neither does an article
-/// that arrived late.
-fn window(digest: &Digest, now: DateTime<Utc>, latest: Option<DateTime<Utc>>) -> Window {
+/// that arrived late. Until there is an issue, it reaches as far back as the first run's: what failed
+/// then, or was too little for an issue, is still to be carried.
+fn window(digest: &Digest, now: DateTime<Utc>, past: &Past) -> Window {
     let since = now - digest.window;
-    let since = latest.map_or(since, |latest| since.min(latest - digest.grace));
+    let earlier = match (past.latest, past.first_run) {
+        (Some(latest), _) => latest - digest.grace,
+        (None, Some(first)) => first - digest.window,
+        (None, None) => since,
+    };
+    let since = since.min(earlier);
     // `now` itself is in: an article dated to this very instant is not in the future.
     Window { since: Some(since), until: Some(now + chrono::TimeDelta::nanoseconds(1)) }
 }

@@ -1,10 +1,12 @@
 //! Issue → deliveries.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 
+use super::select::history;
 use super::{Composed, Error, Nothing, Project};
 use crate::clock::wall;
-use crate::config::Digest;
+use crate::config::{Digest, List};
 use crate::delivery::Reply;
 use crate::digests::Receipt;
 use crate::issue::{Issue, IssueKey};
@@ -12,7 +14,7 @@ use crate::message::{self, Mailing, Recipient};
 use crate::selection::Selection;
 use crate::sender::{self, Event, Report, Run, Stop};
 use crate::store::{Channel, Counts, Stage, Started, Store};
-use crate::subscriber::{Status, Token};
+use crate::subscriber::{Status, Subscriber, Token, address_key};
 
 /// What is to be sent.
 #[derive(Debug, Clone)]
@@ -72,8 +74,6 @@ pub struct Begun<'a> {
     pub issue: &'a Issue,
     /// Whether it was started by an earlier run.
     pub resumed: bool,
-    /// Where it stands in `digests/`, if this run wrote it.
-    pub draft: Option<PathBuf>,
     /// Its deliveries.
     pub counts: Counts,
     /// What it goes to: the server's name and port, or the folder.
@@ -92,6 +92,14 @@ pub struct Sent {
 }
 
 impl Project {
+    /// Notes that a digest is run in earnest, so that what the first runs could not send is not lost.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_run<S: Store>(&self, store: &S, digest: &str) -> Result<(), Error> {
+        Ok(store.note_run(digest, self.channel(), self.clock.now()).await?)
+    }
+
     /// Decides what sending would do: go on with what was started, else send the draft, else
     /// compose.
     ///
@@ -143,7 +151,7 @@ impl Project {
     /// Takes a draft, unless an issue started after it was composed carries an article of it: one
     /// adopted from another machine, say.
     async fn plan_draft<S: Store>(&self, store: &S, digest: &Digest, draft: Issue) -> Result<Plan, Error> {
-        let (history, _) = self.past(store, digest).await?;
+        let history = history(digest, self.past(store, digest).await?);
         match draft.articles.iter().find(|article| history.carries(&article.identity())) {
             Some(stale) => Err(Error::StaleDraft { title: stale.title.clone(), key: draft.key }),
             None => Ok(Plan::Draft(Box::new(draft))),
@@ -182,26 +190,26 @@ impl Project {
     ) -> Result<Option<Sent>, Error> {
         let Some(issue) = plan.issue() else { return Ok(None) };
         let key = &issue.key;
-        let list = self.list(self.digest(&key.digest)?)?;
+        let list = self.list_of(store, key).await?;
         let mail = &self.config.mail;
-        let mailing = self.mailing(issue)?;
+        let mailing = self.mailing(issue, list)?;
         let tokens = self.token_key(store).await?;
         let transport = sender::Transport::open(mail)?;
 
         let resumed = matches!(plan, Plan::Resume(_));
-        let draft = match plan {
-            Plan::Compose(issue, _) => Some(self.write_draft(store, issue).await?),
-            _ => None,
-        };
         if !resumed {
             if store.recipients(&list.name).await? == 0 {
                 return Err(Error::NoRecipients(list.name.clone()));
             }
             sender::check(&transport, &mail.from.email).await?;
+            // Not before the checks: a draft left by a run that failed would be sent as it is next time.
+            if matches!(plan, Plan::Compose(..)) {
+                self.write_draft(store, issue).await?;
+            }
             store.start(issue, &list.name, self.channel(), wall()).await?;
         }
         self.write_receipt(store, issue).await?;
-        began(&Begun { issue, resumed, draft, counts: store.counts(key).await?, to: transport.name() });
+        began(&Begun { issue, resumed, counts: store.counts(key).await?, to: transport.name() });
 
         let report = sender::deliver(Run {
             store: store.clone(),
@@ -252,7 +260,8 @@ impl Project {
     /// When the message cannot be made.
     pub fn copy(&self, issue: &Issue, to: &Recipient<'_>) -> Result<Vec<u8>, Error> {
         let id = message::random_message_id(&self.config.mail.from.email)?;
-        Ok(self.mailing(issue)?.render(to, &id, wall())?)
+        let list = self.list(self.digest(&issue.key.digest)?)?;
+        Ok(self.mailing(issue, list)?.render(to, &id, wall())?)
     }
 
     /// Mails such a copy.
@@ -262,13 +271,14 @@ impl Project {
     pub async fn send_copy(&self, issue: &Issue, to: &Recipient<'_>) -> Result<Reply, Error> {
         let from = &self.config.mail.from.email;
         let message_id = &message::random_message_id(from)?;
-        let message = &self.mailing(issue)?.render(to, message_id, wall())?;
+        let list = self.list(self.digest(&issue.key.digest)?)?;
+        let message = &self.mailing(issue, list)?.render(to, message_id, wall())?;
         let transport = sender::Transport::open(&self.config.mail)?;
         Ok(sender::send_copy(&transport, (from, to.address), message_id, message).await?)
     }
 
-    /// Writes the message of each recipient of an issue into a folder, one file each, as it would
-    /// be mailed but for its date. The number written.
+    /// Writes the message of each recipient that an issue has open, or would have if it were started
+    /// now, into a folder: one file each, as it would be mailed but for its date. The number written.
     ///
     /// # Errors
     /// When a message cannot be made or written.
@@ -278,43 +288,82 @@ impl Project {
         issue: &Issue,
         folder: &Path,
     ) -> Result<usize, Error> {
-        let list = self.list(self.digest(&issue.key.digest)?)?;
-        let (mailing, tokens, hash) = (self.mailing(issue)?, self.token_key(store).await?, issue.hash());
+        let list = self.list_of(store, &issue.key).await?;
+        let (mailing, tokens) = (self.mailing(issue, list)?, self.token_key(store).await?);
         let from = &self.config.mail.from.email;
         let transport = sender::Transport::Folder(folder.to_owned());
-        let subscribers = store.subscribers(&list.name, Some(Status::Confirmed)).await?;
-        for one in &subscribers {
+        let recipients = open_recipients(store, &issue.key, &list.name).await?;
+        for one in &recipients {
             let token = Token::of(one.id, &tokens);
             let to = Recipient { address: &one.address, name: one.name.as_deref(), token: &token };
-            let message_id = &message::message_id(&hash, one.id, from);
+            let message_id = &mailing.message_id(one.id);
             let message = &mailing.render(&to, message_id, wall())?;
             sender::send_copy(&transport, (from, to.address), message_id, message).await?;
         }
-        Ok(subscribers.len())
+        Ok(recipients.len())
     }
 
-    fn mailing(&self, issue: &Issue) -> Result<Mailing, Error> {
-        let list = self.list(self.digest(&issue.key.digest)?)?;
+    fn mailing(&self, issue: &Issue, list: &List) -> Result<Mailing, Error> {
         Ok(Mailing::new(issue, &self.config.mail, list, self.config.pages.as_ref())?)
     }
 
-    /// Counts issues with a receipt that the store does not know as sent, and returns their keys.
+    /// The list that an issue was started for, else the one that its digest goes to now.
+    async fn list_of<S: Store>(&self, store: &S, key: &IssueKey) -> Result<&List, Error> {
+        match store.issue(key).await? {
+            Some(started) => Ok(self.config.list(&started.list)?),
+            None => self.list(self.digest(&key.digest)?),
+        }
+    }
+
+    /// Counts issues with a receipt that the store does not know as sent.
     ///
     /// # Errors
-    /// When a folder of `digests/` cannot be read, or the store fails.
-    pub async fn adopt<S: Store>(&self, store: &S) -> Result<Vec<IssueKey>, Error> {
+    /// When a receipt cannot be read, or the store fails.
+    pub async fn adopt<S: Store>(&self, store: &S) -> Result<Adoption, Error> {
         let digests = self.digests();
-        let mut adopted = Vec::new();
+        let mut adoption = Adoption::default();
         for digest in self.config.digests.values() {
             for receipt in digests.receipts(&digest.name)? {
-                if store.issue(&receipt.issue).await?.is_none()
-                    && let Some(issue) = digests.read(&receipt.issue)?
-                {
-                    store.adopt(&issue, &receipt.list, Channel::Smtp, receipt.started).await?;
-                    adopted.push(receipt.issue);
+                if store.issue(&receipt.issue).await?.is_some() {
+                    continue;
+                }
+                let issue = digests.read(&receipt.issue).map_err(Error::from);
+                match issue.and_then(|issue| issue.ok_or(Error::NoIssueFile(receipt.issue.clone()))) {
+                    Ok(issue) => {
+                        store.adopt(&issue, &receipt.list, Channel::Smtp, receipt.started).await?;
+                        adoption.adopted.push(receipt.issue);
+                    }
+                    Err(error) => adoption.failed.push(error),
                 }
             }
         }
-        Ok(adopted)
+        Ok(adoption)
     }
+}
+
+/// What became of receipts that the store did not know.
+#[derive(Debug, Default)]
+pub struct Adoption {
+    /// The issues that count as sent now.
+    pub adopted: Vec<IssueKey>,
+    /// Why the others do not.
+    pub failed: Vec<Error>,
+}
+
+/// Who gets an issue, or would if it were started now: of a started one, those still open.
+async fn open_recipients<S: Store>(store: &S, key: &IssueKey, list: &str) -> Result<Vec<Subscriber>, Error> {
+    let mut subscribers = store.subscribers(list, Some(Status::Confirmed)).await?;
+    let suppressed: HashSet<_> =
+        store.suppressions().await?.iter().map(|one| address_key(&one.address)).collect();
+    subscribers.retain(|one| !suppressed.contains(&address_key(&one.address)));
+    if store.issue(key).await?.is_some() {
+        let deliveries = store.deliveries(key, None).await?;
+        let open: HashSet<_> = deliveries
+            .iter()
+            .filter(|delivery| delivery.state.is_open())
+            .map(|delivery| address_key(&delivery.address))
+            .collect();
+        subscribers.retain(|one| open.contains(&address_key(&one.address)));
+    }
+    Ok(subscribers)
 }

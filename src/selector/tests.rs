@@ -117,7 +117,7 @@ fn the_first_reason_against_an_article_is_told() {
             tags: Terms { none: vec![Term::new("sports")], ..Terms::default() },
             ..Filter::default()
         },
-        history: History::new([a("2026-01-13").identity()], []),
+        history: History::of([a("2026-01-13").identity()]),
         ..Ask::default()
     };
     let rows = [
@@ -203,10 +203,8 @@ fn sources_match_by_name_and_as_written() {
 fn an_article_was_carried_if_its_path_or_its_link_was() {
     let linked =
         |path: &str, link: &str| Article { link: Some(link.to_owned()), ..article(path, "2026-01-13") };
-    let ask = Ask {
-        history: History::new([linked("a.md", "https://example.org/a").identity()], []),
-        ..Ask::default()
-    };
+    let ask =
+        Ask { history: History::of([linked("a.md", "https://example.org/a").identity()]), ..Ask::default() };
     assert_eq!(ask.objects(linked("a.md", "https://example.org/changed")), "carried");
     assert_eq!(ask.objects(linked("renamed.md", "https://example.org/a/?utm_source=x")), "carried");
     assert_eq!(ask.objects(linked("b.md", "https://example.org/b")), "");
@@ -232,8 +230,16 @@ fn what_the_limit_cuts_stays_cut() {
     assert_eq!((cut.path.as_str(), &cut.reason), ("b.md", &Reason::OverLimit));
 
     let cut = cut.article.as_ref().unwrap().identity();
-    let ask = Ask { history: History::new([], [cut]), ..Ask::default() };
+    let ask = Ask { history: History::default().without([cut]), ..Ask::default() };
     assert_eq!(ask.objects(article("b.md", "2026-01-12")), "over-limit");
+}
+
+#[test]
+fn what_waits_for_room_is_never_too_old() {
+    let old = || article("b.md", "2025-06-01");
+    assert_eq!(Ask::default().objects(old()), "too-old");
+    let ask = Ask { history: History::default().awaiting([old().identity()]), ..Ask::default() };
+    assert_eq!(ask.picks(vec![old(), article("c.md", "2025-06-01")]), ["b.md"]);
 }
 
 #[test]

@@ -123,6 +123,14 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// All started issues, of one digest if it is given, the latest start first.
     fn issues(&self, digest: Option<&str>) -> impl Future<Output = Result<Vec<Started>, Error>> + Send;
 
+    /// Notes when a digest is run, if it is the first time.
+    fn note_run(
+        &self,
+        digest: &str,
+        channel: Channel,
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// What the started issues of a digest did with articles, as far as they count for `channel`:
     /// those mailed, and for a Maildir those put into one too.
     fn past(&self, digest: &str, channel: Channel) -> impl Future<Output = Result<Past, Error>> + Send;

@@ -102,7 +102,7 @@ impl Channel {
     }
 }
 
-/// What started issues of a digest did with articles.
+/// What a digest's runs and started issues did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
     /// Those they carried.
@@ -111,6 +111,8 @@ pub struct Past {
     pub cut: Vec<Identity>,
     /// When the latest of them was composed.
     pub latest: Option<DateTime<Utc>>,
+    /// When the digest was first run, whether or not an issue came of it.
+    pub first_run: Option<DateTime<Utc>>,
 }
 
 /// How far a started issue is.

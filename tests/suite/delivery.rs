@@ -88,7 +88,7 @@ fn a_deferred_recipient_is_tried_until_it_expires() {
     let sink = Sink::with(&["-r", "RCPT"]);
     let project = Project::new();
     project.through(sink.port()).set("mail.retry_for", "1 second").stories(1).subscriber("ann@example.net");
-    project.run("send weekly").says("expired");
+    project.run("send weekly").exits(1).says("retry weekly@2026-01-14 --expired");
     assert_eq!(project.count(ISSUE, "expired"), 1);
 }
 
@@ -99,6 +99,32 @@ fn a_server_that_cannot_be_reached_starts_nothing() {
     project.through(port).stories(1).subscriber("ann@example.net");
     project.run("send weekly").exits(75).says("127.0.0.1");
     assert!(project.status(ISSUE).is_none());
+    assert!(!project.path("digests/weekly").exists(), "no draft is left to be sent as it is next week");
+}
+
+#[test]
+fn what_a_failed_first_run_would_have_carried_is_carried_a_month_later() {
+    let gone = Sink::start().port();
+    let project = Project::new();
+    project.through(gone).stories(1).subscriber("ann@example.net").run("send weekly").exits(75);
+    let sink = Sink::start();
+    project.through(sink.port()).at("2026-02-14T14:00:00Z").run("send weekly").exits(0);
+    assert!(sink.mails()[0].text.contains("Story number 1"));
+}
+
+#[test]
+fn a_dry_run_writes_the_messages_of_those_who_would_get_one() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.through(sink.port()).stories(1).subscribers(10).set("mail.connections", 1);
+    project.run("send weekly --dry-run --out fresh").exits(0).says("10 messages");
+    let run = project.set("mail.rate", "5/s").start("send weekly");
+    sink.wait_for(3);
+    run.kill();
+    let open = project.count(ISSUE, "queued");
+    project.run("send weekly --dry-run --out rest").exits(0);
+    let written = std::fs::read_dir(project.path("rest")).unwrap().count();
+    assert!(written < 10 && written as u64 >= open, "{written} of {open}");
 }
 
 #[test]

@@ -178,6 +178,71 @@ fn a_receipt_that_the_store_does_not_know_stops_the_next_send_until_it_is_adopte
 }
 
 #[test]
+fn a_receipt_whose_issue_file_is_gone_is_named_by_every_command_that_needs_it() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly").exits(0);
+    for file in ["digest.html", "digest.txt"] {
+        fs::remove_file(project.path(&format!("{FOLDER}/{file}"))).unwrap();
+    }
+    project.run("send weekly").exits(0).says("nothing");
+    fs::remove_file(project.path(&format!("{FOLDER}/issue.json"))).unwrap();
+    for file in ["tidings.db", "tidings.db-wal", "tidings.db-shm"] {
+        let _ = fs::remove_file(project.path(file));
+    }
+    project.run("send weekly").exits(78).says("store adopt");
+    for command in ["store adopt", "select weekly"] {
+        project.run(command).exits(65).says(ISSUE).says("issue.json is gone");
+    }
+    fs::remove_file(project.path(&format!("{FOLDER}/receipt.json"))).unwrap();
+    project.run("select weekly").exits(0).prints("Story number 1");
+}
+
+#[test]
+fn an_issue_killed_and_abandoned_leaves_nothing_half_done() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    let attempting = project.count(ISSUE, "attempting");
+    project.run(&format!("abandon {ISSUE}")).exits(0);
+    assert_eq!(project.count(ISSUE, "attempting"), 0);
+    assert_eq!(project.count(ISSUE, "uncertain"), attempting);
+    project.run("store check").exits(0);
+}
+
+#[test]
+fn leftovers_come_in_a_later_issue_however_old_they_are() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.set("digests.weekly.limit", 1).set("digests.weekly.leftovers", true);
+    for now in ["2026-01-14T14:00:00Z", "2026-02-14T14:00:00Z", "2026-03-14T14:00:00Z"] {
+        project.at(now).run("send weekly").exits(0);
+    }
+    project.at("2026-04-14T14:00:00Z").run("send weekly").exits(0).says("nothing");
+    let mut numbers = Vec::new();
+    for mail in sink.mails() {
+        numbers.extend((1..=3).filter(|number| mail.text.contains(&format!("Story number {number}"))));
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
+#[test]
+fn an_issue_is_not_composed_again_by_name() {
+    let project = Project::new();
+    project.stories(1).run("send weekly@2026-01-14 --compose").exits(2).says("leave out --compose");
+}
+
+#[test]
+fn a_started_issue_goes_to_the_list_it_was_started_for() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    project.set("lists.other.title", "Others").set("lists.other.id", "other.news.example.org");
+    project.set("lists.other.reason", "You asked.").set("digests.weekly.list", "other").run("send weekly");
+    assert!(sink.mails().iter().all(|mail| mail.header("List-Id").contains("main.news.example.org")));
+    assert!(sink.recipients().len() >= 9);
+}
+
+#[test]
 fn one_who_leaves_meanwhile_is_withdrawn() {
     let sink = Sink::start();
     let project = partly_sent(&sink);

@@ -57,10 +57,25 @@ pub(crate) async fn maildir_issues_count_as_carried_for_maildirs_only(database: 
         carried: issues.iter().flat_map(|issue| &issue.articles).map(CarriedArticle::identity).collect(),
         cut: issues.iter().flat_map(|issue| issue.cut.clone()).collect(),
         latest: issues.iter().map(|issue| issue.composed).max(),
+        first_run: None,
     };
     assert_eq!(store.past("weekly", Channel::Smtp).await.unwrap(), past(&[&mailed]));
     assert_eq!(store.past("weekly", Channel::Maildir).await.unwrap(), past(&[&tried, &mailed]));
     assert_eq!(store.past("daily", Channel::Maildir).await.unwrap(), Past::default());
+}
+
+pub(crate) async fn the_first_run_of_a_digest_is_kept_and_a_maildirs_counts_for_maildirs_only(
+    database: impl Database,
+) {
+    let store = database.open();
+    let first_run = async |digest, channel| store.past(digest, channel).await.unwrap().first_run;
+    store.note_run("weekly", Channel::Maildir, at(1)).await.unwrap();
+    store.note_run("weekly", Channel::Maildir, at(2)).await.unwrap();
+    assert_eq!(first_run("weekly", Channel::Maildir).await, Some(at(1)));
+    assert_eq!(first_run("weekly", Channel::Smtp).await, None);
+    store.note_run("weekly", Channel::Smtp, at(3)).await.unwrap();
+    assert_eq!(first_run("weekly", Channel::Smtp).await, Some(at(3)));
+    assert_eq!(first_run("daily", Channel::Smtp).await, None);
 }
 
 pub(crate) async fn an_adopted_issue_counts_as_carried_and_delivers_nothing(database: impl Database) {

@@ -46,6 +46,7 @@ macro_rules! conformance {
                 an_issue_starts_once
                 a_frozen_issue_is_the_one_that_was_started
                 maildir_issues_count_as_carried_for_maildirs_only
+                the_first_run_of_a_digest_is_kept_and_a_maildirs_counts_for_maildirs_only
                 an_adopted_issue_counts_as_carried_and_delivers_nothing
                 only_what_ended_undelivered_is_queued_again
                 an_issue_with_open_deliveries_is_not_finished

@@ -165,7 +165,16 @@ pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Pa
             "SELECT max(composed) AS latest FROM issues WHERE digest = ?1 AND channel IN ('smtp', ?2)",
         )?
         .query_row([digest, channel.name()], |row| row.instant_if_any("latest"))?;
-    Ok(Past { carried: identities("issue_articles")?, cut: identities("issue_cuts")?, latest })
+    let first_run = db
+        .prepare_cached("SELECT min(at) AS at FROM first_runs WHERE digest = ?1 AND channel IN ('smtp', ?2)")?
+        .query_row([digest, channel.name()], |row| row.instant_if_any("at"))?;
+    Ok(Past { carried: identities("issue_articles")?, cut: identities("issue_cuts")?, latest, first_run })
+}
+
+pub(super) fn note_run(db: &Connection, digest: &str, channel: Channel, at: DateTime<Utc>) -> Result<()> {
+    db.prepare_cached("INSERT INTO first_runs VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![digest, channel.name(), millis(at)])?;
+    Ok(())
 }
 
 pub(super) fn close(db: &Connection, key: &IssueKey, stage: Stage, at: DateTime<Utc>) -> Result<(), Failure> {

@@ -193,6 +193,11 @@ impl Store for Sqlite {
         self.read(move |db| Ok(issues::all_started(db, digest.as_deref())?)).await
     }
 
+    async fn note_run(&self, digest: &str, channel: Channel, at: DateTime<Utc>) -> Result<(), Error> {
+        let digest = digest.to_owned();
+        self.write(move |db| Ok(issues::note_run(db, &digest, channel, at)?)).await
+    }
+
     async fn past(&self, digest: &str, channel: Channel) -> Result<Past, Error> {
         let digest = digest.to_owned();
         self.read(move |db| Ok(issues::past(db, &digest, channel)?)).await
