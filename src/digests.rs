@@ -42,6 +42,8 @@ pub struct Receipt {
     pub list: String,
     /// How many deliveries were queued.
     pub recipients: u64,
+    /// When it was finished or abandoned, if it was.
+    pub ended: Option<DateTime<Utc>>,
 }
 
 /// What an issue is made of, without its subject and texts.
@@ -80,6 +82,8 @@ struct ReceiptFile {
     started: DateTime<Utc>,
     list: String,
     recipients: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<DateTime<Utc>>,
 }
 
 /// The version alone, to be read before the rest.
@@ -120,6 +124,7 @@ impl Digests {
             cut: issue.cut.clone(),
         };
         let path = self.path(&issue.key);
+        files::sweep(&self.root.join(&issue.key.digest))?;
         let json = json(&path.join(ISSUE), &file)?;
         let files: [(&str, &[u8]); 3] =
             [(ISSUE, &json), (HTML, issue.html.as_bytes()), (TEXT, issue.text.as_bytes())];
@@ -133,7 +138,7 @@ impl Digests {
     pub fn read(&self, key: &IssueKey) -> Result<Option<Issue>, Error> {
         let folder = self.path(key);
         let Some(file) = self.issue_file(key)? else { return Ok(None) };
-        if file.subject.contains(char::is_control) {
+        if file.subject.trim().is_empty() || file.subject.contains(char::is_control) {
             return Err(Error::Subject { path: folder.join(ISSUE) });
         }
         Ok(Some(Issue {
@@ -220,6 +225,7 @@ impl Digests {
             started: receipt.started,
             list: receipt.list.clone(),
             recipients: receipt.recipients,
+            ended: receipt.ended,
         };
         let path = folder.join(RECEIPT);
         Ok(files::write(&path, &json(&path, &file)?)?)
@@ -239,6 +245,7 @@ impl Digests {
             started: file.started,
             list: file.list,
             recipients: file.recipients,
+            ended: file.ended,
         }))
     }
 
@@ -301,6 +308,15 @@ fn malformed(path: &Path, source: serde_json::Error) -> Error {
     Error::Malformed { path: path.to_owned(), source }
 }
 
+/// A draft can be made again, a receipt cannot.
+fn remedy(path: &Path) -> &'static str {
+    if path.ends_with(RECEIPT) {
+        "bring it back from git or a backup"
+    } else {
+        "mend it, or compose the issue again"
+    }
+}
+
 /// Why an issue's folder could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -309,7 +325,7 @@ pub enum Error {
     #[error(transparent)]
     File(#[from] files::Error),
     /// A JSON file is not what it should be; the source says in which line and column.
-    #[error("{}: {source}; mend it, or compose the issue again", path.display())]
+    #[error("{}: {source}; {}", path.display(), remedy(path))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -317,7 +333,7 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// The subject would break the header that it goes into.
-    #[error("{}: the subject holds a control character or line break: make it one line of text", path.display())]
+    #[error("{}: the subject is blank, or holds a control character or line break: make it one line of text", path.display())]
     Subject {
         /// The file.
         path: PathBuf,

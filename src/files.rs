@@ -155,7 +155,40 @@ pub fn remove(path: &Path) -> Result<(), Error> {
     fs::remove_file(path).map_err(Error::of("remove", path))
 }
 
-/// Puts a folder with these files in place in one step, instead of the one that stands there.
+/// Whether a name can be a file's or a folder's on every system, and an argument's: letters, digits, `-`
+/// and `_`, at most 64, and no `-` in front, where it would look like an option.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    !name.is_empty() && name.len() <= 64 && !name.starts_with('-') && name.chars().all(in_name)
+}
+
+/// Whether two paths lead to one file or folder. One that is not there leads nowhere.
+#[must_use]
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Removes what [`replace_folder`] left in a folder when its process was killed. Only for who holds the
+/// lock over that folder.
+///
+/// # Errors
+/// When the folder cannot be read, or the remains cannot be removed.
+pub fn sweep(folder: &Path) -> Result<(), Error> {
+    for name in names_in(folder)?.iter().filter(|name| name.starts_with(STAGING)) {
+        remove_folder(&folder.join(name))?;
+    }
+    Ok(())
+}
+
+/// How the names of folders begin that are not in their place yet.
+const STAGING: &str = ".tidings-";
+
+/// Puts a folder with these files in place, whole, instead of the one that stands there. Between the two
+/// there is a moment without either.
 ///
 /// # Errors
 /// When a file cannot be written; the old folder is then still there.
@@ -164,7 +197,7 @@ pub fn replace_folder(path: &Path, files: &[(&str, &[u8])]) -> Result<(), Error>
     let parent = folder_of(path);
     make_folder(parent)?;
     let new = tempfile::Builder::new()
-        .prefix(".tidings-")
+        .prefix(STAGING)
         .permissions(open_to_readers())
         .tempdir_in(parent)
         .map_err(failed())?;
@@ -174,7 +207,7 @@ pub fn replace_folder(path: &Path, files: &[(&str, &[u8])]) -> Result<(), Error>
         file.sync_all().map_err(failed())?;
     }
     // A folder cannot be renamed over one that holds files, so the old one steps aside first.
-    let aside = tempfile::Builder::new().prefix(".tidings-").tempdir_in(parent).map_err(failed())?;
+    let aside = tempfile::Builder::new().prefix(STAGING).tempdir_in(parent).map_err(failed())?;
     let old = aside.path().join("old");
     match fs::rename(path, &old) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed()(error)),

@@ -8,6 +8,7 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::article::Identity;
+use crate::files;
 
 /// What names an issue: its digest, its local date, and its number where a day has several.
 ///
@@ -32,7 +33,8 @@ impl IssueKey {
     /// Reads a key from its digest and folder name.
     ///
     /// # Errors
-    /// When the folder's name is not a date with an optional number of at least 2.
+    /// When the digest's name is none that config.toml may give, or the folder's is not a date with an
+    /// optional number of at least 2.
     pub fn from_folder(digest: &str, folder: &str) -> Result<Self, NotAKey> {
         let not_a_key = || NotAKey(format!("{digest}@{folder}"));
         let (date, rest) = folder.split_at_checked(10).ok_or_else(not_a_key)?;
@@ -41,7 +43,7 @@ impl IssueKey {
             None if rest.is_empty() => 1,
             _ => return Err(not_a_key()),
         };
-        if digest.is_empty() || rest == "-1" {
+        if !files::is_name(digest) || rest == "-1" {
             return Err(not_a_key());
         }
         let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").map_err(|_| not_a_key())?;

@@ -72,6 +72,12 @@ impl History {
         self.carried.holds(identity)
     }
 
+    /// Whether the article waits for an issue with room.
+    fn awaits(&self, article: &Article) -> bool {
+        // Most histories wait for nothing, and identities take time to make.
+        !self.waiting.paths.is_empty() && self.waiting.holds(&article.identity())
+    }
+
     /// A history of articles that earlier issues carried.
     pub fn of(carried: impl IntoIterator<Item = Identity>) -> Self {
         let mut history = Self::default();
@@ -161,7 +167,7 @@ fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
         return Some(Reason::Expired);
     }
     match position(appeared, &query.window, query.zone) {
-        Ordering::Less if !query.history.waiting.holds(&article.identity()) => return Some(Reason::TooOld),
+        Ordering::Less if !query.history.awaits(article) => return Some(Reason::TooOld),
         Ordering::Greater => return Some(Reason::TooNew),
         Ordering::Less | Ordering::Equal => {}
     }
@@ -221,8 +227,8 @@ fn sort(articles: &mut [Article], query: &Query<'_>) {
     }
 }
 
-/// Brings the articles of a group together, below the lead, in the order in which groups appear;
-/// those of no group come last.
+/// Brings the articles of a group together, below the lead, in the order in which groups appear, or in
+/// which config.toml writes them out; those of no group come last.
 fn group(articles: Vec<Article>, grouping: &Grouping) -> Vec<Picked> {
     let shared = if *grouping == Grouping::Tag { telling_tags(&articles) } else { HashSet::new() };
     let mut picked: Vec<Picked> = articles
@@ -231,6 +237,10 @@ fn group(articles: Vec<Article>, grouping: &Grouping) -> Vec<Picked> {
         .collect();
     // A group is called what its first article calls it, whatever the others make of case and dashes.
     let mut groups: HashMap<Term, (usize, String)> = HashMap::new();
+    if let Grouping::Explicit(written) = grouping {
+        let ranked = written.iter().enumerate();
+        groups.extend(ranked.map(|(rank, group)| (Term::new(&group.title), (rank, group.title.clone()))));
+    }
     let mut ranks = Vec::with_capacity(picked.len());
     for picked in picked.iter_mut().skip(1) {
         let next = groups.len();

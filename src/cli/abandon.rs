@@ -34,7 +34,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
             // What a run that died left half done has an end too.
             let uncertain = store.recover(key, wall()).await?;
             let open = store.counts(key).await?.open();
-            store.close(key, Stage::Abandoned, wall()).await?;
+            project.end(&store, key, Stage::Abandoned).await?;
             global.say(format_args!(
                 "{key} is abandoned: {open} deliveries are not made. Its articles count as carried"
             ));

@@ -3,6 +3,7 @@
 use super::report::{Failure, Verdict};
 use super::select::warn_of_problems;
 use super::{Global, table};
+use crate::issue::IssueKey;
 use crate::pipeline::{Composed, Nothing};
 use crate::store::sqlite::Mode;
 
@@ -18,7 +19,10 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     let _lock = project.lock(&digest.name)?;
     let store = Global::store(&project, Mode::ReadOnly)?;
     match project.compose(&store, digest).await? {
-        Composed::Nothing(nothing) => tell_nothing(global, &digest.name, &nothing),
+        Composed::Nothing(nothing) => {
+            tell_nothing(global, &digest.name, &nothing);
+            tell_discarded(global, project.discard_draft(&store, &digest.name).await?);
+        }
         Composed::Issue(issue, selection) => {
             warn_of_problems(global, &selection);
             let folder = project.write_draft(&store, &issue).await?;
@@ -29,13 +33,20 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     Ok(Verdict::Done)
 }
 
+/// Says that a draft is gone, of articles that are not there to carry any more.
+pub(super) fn tell_discarded(global: &Global, draft: Option<IssueKey>) {
+    if let Some(draft) = draft {
+        global.say(format_args!("the draft {draft} is discarded"));
+    }
+}
+
 /// Says why there is no issue.
 pub(super) fn tell_nothing(global: &Global, digest: &str, nothing: &Nothing) {
     warn_of_problems(global, &nothing.selection);
     match nothing.found {
-        0 => global.say(format_args!("{digest}: nothing new to carry; nothing is sent")),
+        0 => global.say(format_args!("{digest}: nothing new to carry")),
         found => global.say(format_args!(
-            "{digest}: {found} new to carry, fewer than min_articles = {}; nothing is sent",
+            "{digest}: {found} new to carry, fewer than min_articles = {}",
             nothing.needed
         )),
     }

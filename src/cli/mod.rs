@@ -138,7 +138,7 @@ pub fn main() -> ExitCode {
 impl Cli {
     fn run(self) -> Result<Verdict, Failure> {
         let Self { global, command } = self;
-        // One thread runs it all: the work is waiting, and the store has threads of its own.
+        // Two are enough: the work is waiting, and the store has threads of its own.
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

@@ -9,7 +9,7 @@ use super::{Global, table};
 use crate::files;
 use crate::issue::Issue;
 use crate::message::Recipient;
-use crate::pipeline::{Plan, Project, Target};
+use crate::pipeline::{Plan, Project, Target, Which};
 use crate::store::sqlite::Mode;
 use crate::subscriber::Token;
 
@@ -30,7 +30,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     let project = global.project()?;
     let digest = only_digest(&project, args.digest.as_deref())?;
     let store = Global::store(&project, Mode::ReadOnly)?;
-    let plan = project.plan(&store, &Target::Next { digest: digest.clone(), anew: false }).await?;
+    let plan = project.plan(&store, &Target::Next { digest: digest.clone(), which: Which::Due }).await?;
     if let Plan::Nothing(nothing) = &plan {
         tell_nothing(global, &digest, nothing);
     }

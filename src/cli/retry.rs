@@ -2,7 +2,6 @@
 
 use super::report::{Failure, Verdict};
 use super::{Global, send};
-use crate::clock::wall;
 use crate::delivery::State;
 use crate::issue::IssueKey;
 use crate::pipeline::{Error, Target};
@@ -44,7 +43,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     .into_iter()
     .filter_map(|(is_chosen, state)| is_chosen.then_some(state))
     .collect();
-    match store.requeue(key, &states, wall()).await? {
+    match project.requeue(&store, key, &states).await? {
         0 => {
             global.say(format_args!("{key} has no such deliveries; nothing is sent"));
             Ok(Verdict::Done)

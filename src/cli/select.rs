@@ -101,7 +101,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         Some(name) => {
             let digest = project.digest(name)?;
             let store = Global::store(&project, Mode::ReadOnly)?;
-            project.next(&store, digest).await?
+            project.readable(&store, digest).await?.0
         }
         None => args.search.of(&project)?,
     };

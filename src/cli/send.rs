@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::compose::tell_nothing;
+use super::compose::{tell_discarded, tell_nothing};
 use super::progress::Progress;
 use super::report::{Failure, Verdict};
 use super::select::warn_of_problems;
@@ -11,10 +11,10 @@ use super::{Global, table};
 use crate::delivery::State;
 use crate::issue::{Issue, IssueKey};
 use crate::message::Recipient;
-use crate::pipeline::{Begun, Plan, Project, Sent, Target};
+use crate::pipeline::{Begun, Plan, Project, Sent, Target, Which};
 use crate::sender::Stop;
 use crate::store::sqlite::{Mode, Sqlite};
-use crate::store::{Counts, Store as _};
+use crate::store::{Counts, Stage, Store as _};
 use crate::subscriber::{Token, parse_mailbox};
 
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,9 @@ pub(super) struct Args {
     /// Compose anew, even where a draft stands
     #[arg(long)]
     compose: bool,
+    /// Only go on with an issue that was started; start none
+    #[arg(long, conflicts_with_all = ["compose", "dry_run", "to"])]
+    resume: bool,
     /// Say what would be sent and to how many, and change nothing
     #[arg(long, conflicts_with = "to")]
     dry_run: bool,
@@ -47,7 +50,14 @@ impl Args {
                 ),
             )),
             Ok(key) => Ok(Target::Issue(key)),
-            Err(_) => Ok(Target::Next { digest: self.target.clone(), anew: self.compose }),
+            Err(_) => {
+                let which = match (self.compose, self.resume) {
+                    (true, _) => Which::Anew,
+                    (_, true) => Which::Unfinished,
+                    _ => Which::Due,
+                };
+                Ok(Target::Next { digest: self.target.clone(), which })
+            }
         }
     }
 }
@@ -68,7 +78,6 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     }
     let _lock = project.lock(target.digest())?;
     let store = Global::store(&project, Mode::ReadWrite)?;
-    project.note_run(&store, target.digest()).await?;
     deliver(global, &project, &store, &target).await
 }
 
@@ -81,28 +90,56 @@ pub(super) async fn deliver(
 ) -> Result<Verdict, Failure> {
     let plan = project.plan(store, target).await?;
     tell(global, target.digest(), &plan);
+    if let (Plan::Nothing(_), Target::Next { digest, which: Which::Anew }) = (&plan, target) {
+        tell_discarded(global, project.discard_draft(store, digest).await?);
+    }
     let stop = Stop::new();
     listen(stop.clone());
     let progress = Progress::new(global.quiet);
     let sent =
         project.deliver(store, &plan, stop, |begun| begin(global, &progress, begun), progress.watch()).await;
     progress.finish();
-    Ok(sent?.map_or(Verdict::Done, |sent| conclude(global, project, &sent)))
+    match sent {
+        Ok(Some(sent)) => Ok(conclude(global, project, &sent)),
+        Ok(None) => Ok(Verdict::Done),
+        Err(error) => {
+            tell_open(project, store, &plan).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// After a failure: whether the issue is open, and how to go on.
+async fn tell_open(project: &Project, store: &Sqlite, plan: &Plan) {
+    let Some(key) = plan.issue().map(|issue| &issue.key) else { return };
+    let Ok(Some(started)) = store.issue(key).await else { return };
+    if started.stage == Stage::Sending && started.channel == project.channel() {
+        let counts = store.counts(key).await.unwrap_or_default();
+        anstream::eprintln!(
+            "{key} is started, and not finished: {}; `tidings send {}` goes on with it",
+            outcome(&counts),
+            key.digest
+        );
+    }
 }
 
 /// Says what the plan is, where it is not to deliver an issue, and what was wrong with articles.
 fn tell(global: &Global, digest: &str, plan: &Plan) {
     match plan {
-        Plan::Nothing(nothing) => tell_nothing(global, digest, nothing),
+        Plan::Nothing(nothing) => {
+            tell_nothing(global, digest, nothing);
+            global.say("nothing is sent");
+        }
         Plan::Finished(started) => global.say(format_args!("{} is finished; nothing is sent", started.key)),
         Plan::Compose(_, selection) => warn_of_problems(global, selection),
+        Plan::NoneUnfinished => global.say(format_args!("{digest}: no issue is unfinished; nothing is sent")),
         Plan::Resume(_) | Plan::Draft(_) => {}
     }
 }
 
 /// Says what begins.
 fn begin(global: &Global, progress: &Progress, begun: &Begun<'_>) {
-    let Begun { issue, resumed, counts, to, .. } = begun;
+    let Begun { issue, resumed, counts, to } = begun;
     let verb = if *resumed { "going on with" } else { "sending" };
     let (open, total) = (counts.open(), counts.total());
     let open = if *resumed {
@@ -148,6 +185,12 @@ fn conclude(global: &Global, project: &Project, sent: &Sent) -> Verdict {
     {
         global.say(format_args!("look into {}", folder.join("new").display()));
     }
+    let rejected = counts.of(State::Rejected);
+    if rejected > 0 {
+        anstream::eprintln!(
+            "{rejected} rejected: see why with `tidings status {key} --recipients --state rejected`"
+        );
+    }
     let uncertain = counts.of(State::Uncertain);
     if uncertain > 0 {
         anstream::eprintln!(
@@ -189,7 +232,10 @@ async fn rehearse(
     issue: &Issue,
     out: Option<&std::path::Path>,
 ) -> Result<Verdict, Failure> {
-    let list = &project.digest(&issue.key.digest)?.list;
+    let list = &match store.issue(&issue.key).await? {
+        Some(started) => started.list,
+        None => project.digest(&issue.key.digest)?.list.clone(),
+    };
     let what = match plan {
         Plan::Resume(_) => "would go on with",
         Plan::Draft(_) => "would send the draft",
@@ -222,9 +268,8 @@ async fn copies(
     issue: &Issue,
     to: &[String],
 ) -> Result<Verdict, Failure> {
-    for text in to {
-        let (address, name) =
-            parse_mailbox(text).map_err(|error| Failure::plain(Verdict::Usage, error.to_string()))?;
+    let parsed: Result<Vec<_>, _> = to.iter().map(|text| parse_mailbox(text)).collect();
+    for (address, name) in parsed.map_err(|error| Failure::plain(Verdict::Usage, error.to_string()))? {
         let recipient = Recipient { address: &address, name: name.as_deref(), token: &Token::inert() };
         let reply = project.send_copy(issue, &recipient).await?;
         global.say(format_args!("a test copy of {} went to {address}: {}", issue.key, reply.text));

@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Place, Problem, Wrong};
-use crate::term;
+use crate::{files, term};
 
 /// What all tables of one config.toml share: its text, its folder, and the problems so far.
 pub(super) struct Reader<'a> {
@@ -156,7 +156,7 @@ impl<'a> Table<'a> {
             .into_iter()
             .filter_map(|(key, value)| {
                 let name = outer.name_of(key.get_ref());
-                if !is_name(key.get_ref()) {
+                if !files::is_name(key.get_ref()) {
                     let why = format!("`{name}` becomes the name of a folder, which it cannot be");
                     reader.report(Some(key.span()), why, "use letters and digits, and - or _ between them");
                 }
@@ -205,12 +205,6 @@ impl Drop for Table<'_> {
             self.reader.report(self.span.clone(), message, help);
         }
     }
-}
-
-/// Letters, digits, `-` and `_`; no `-` in front, where it would look like an option.
-fn is_name(name: &str) -> bool {
-    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    !name.is_empty() && name.len() <= 64 && !name.starts_with('-') && name.chars().all(in_name)
 }
 
 /// `a`, `b` and `c`, each in backquotes.

@@ -36,6 +36,7 @@ fn receipt(name: &str) -> Receipt {
         started: "2026-01-14T10:00:00Z".parse().unwrap(),
         list: "main".to_owned(),
         recipients: 3,
+        ended: None,
     }
 }
 
@@ -117,7 +118,8 @@ fn a_bad_file_is_named_with_what_is_wrong_and_where() {
         ("What mattered\",", "What mattered\"", "line 6 column 3"),
         ("\"version\": 1", "\"version\": 2", "later tidings"),
         ("weekly@2026-01-14", "weekly@2026-01-15", "of weekly@2026-01-15"),
-        ("The week", "The\\r\\nBcc: a@example.org", "the subject holds a control character"),
+        ("The week", "The\\r\\nBcc: a@example.org", "holds a control character"),
+        ("The week: \\\"ünïcode\\\"", " ", "the subject is blank"),
     ] {
         digests.write(&issue).unwrap();
         let json = files::read_text(&file).unwrap();

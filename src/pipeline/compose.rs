@@ -8,8 +8,8 @@ use crate::composer::{self, Input};
 use crate::config::Digest;
 use crate::issue::{Issue, IssueKey};
 use crate::library;
-use crate::selection::{Passed, Picked, Reason, Selection};
-use crate::store::{Started, Store};
+use crate::selection::Selection;
+use crate::store::{Channel, Started, Store};
 
 /// The next issue of a digest, made but not written.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub enum Composed {
 /// Why there is no issue.
 #[derive(Debug)]
 pub struct Nothing {
+    /// The digest.
+    pub digest: String,
     /// The articles there are, fewer than the digest's `min_articles`.
     pub found: usize,
     /// How many there must be.
@@ -37,11 +39,11 @@ impl Project {
     /// # Errors
     /// When articles, store or receipts cannot be read, or the issue cannot be rendered.
     pub async fn compose<S: Store>(&self, store: &S, digest: &Digest) -> Result<Composed, Error> {
-        let mut selection = self.next(store, digest).await?;
-        let bodies = bodies(&mut selection);
+        let (selection, bodies) = self.readable(store, digest).await?;
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
-            return Ok(Composed::Nothing(Nothing { found: selection.picked.len(), needed, selection }));
+            let (digest, found) = (digest.name.clone(), selection.picked.len());
+            return Ok(Composed::Nothing(Nothing { digest, found, needed, selection }));
         }
         let started = store.issues(Some(&digest.name)).await?;
         let now = self.clock.now();
@@ -58,6 +60,45 @@ impl Project {
             bodies: &bodies,
         })?;
         Ok(Composed::Issue(Box::new(issue), selection))
+    }
+
+    /// The next selection, with the bodies of what it picks. An article whose body cannot be read is a
+    /// problem, and its place in the issue is another's.
+    ///
+    /// # Errors
+    /// When articles, store or receipts cannot be read.
+    pub async fn readable<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+    ) -> Result<(Selection, Vec<Body>), Error> {
+        let mut spoilt = Vec::new();
+        loop {
+            let selection = self.next_without(store, digest, &spoilt).await?;
+            let found = spoilt.len();
+            let mut bodies = Vec::with_capacity(selection.picked.len());
+            for picked in &selection.picked {
+                match library::body(&picked.article) {
+                    Ok(body) => bodies.push(body),
+                    Err(problem) => spoilt.push(problem),
+                }
+            }
+            if spoilt.len() == found {
+                return Ok((selection, bodies));
+            }
+        }
+    }
+
+    /// Removes a digest's draft, for there is nothing to carry any more. Its key, if there was one.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the draft cannot be removed.
+    pub async fn discard_draft<S: Store>(&self, store: &S, digest: &str) -> Result<Option<IssueKey>, Error> {
+        let mut drafts = self.drafts(store, digest).await?;
+        for key in &drafts {
+            self.digests().remove(key)?;
+        }
+        Ok(drafts.pop())
     }
 
     /// Writes an issue's draft, in the place of the digest's earlier one, and returns its folder.
@@ -90,39 +131,20 @@ impl Project {
     async fn drafts<S: Store>(&self, store: &S, digest: &str) -> Result<Vec<IssueKey>, Error> {
         let started = store.issues(Some(digest)).await?;
         let mut keys = self.digests().drafts(digest)?;
-        keys.retain(|key| !is_started(key, &started));
+        keys.retain(|key| !self.has_started(key, &started));
         Ok(keys)
     }
 
     /// The first key of today that no started issue has.
     fn next_key(&self, digest: &Digest, started: &[Started]) -> Result<IssueKey, Error> {
         let date = self.clock.now().with_timezone(&self.config.site.timezone).date_naive();
-        Ok(self.digests().next_key(&digest.name, date, |key| is_started(key, started))?)
+        Ok(self.digests().next_key(&digest.name, date, |key| self.has_started(key, started))?)
     }
-}
 
-fn is_started(key: &IssueKey, started: &[Started]) -> bool {
-    started.iter().any(|started| started.key == *key)
-}
-
-/// Reads the bodies of the picked articles. One that cannot be read any more is passed over.
-fn bodies(selection: &mut Selection) -> Vec<Body> {
-    let mut bodies = Vec::with_capacity(selection.picked.len());
-    let mut picked = Vec::with_capacity(selection.picked.len());
-    for Picked { article, group } in selection.picked.drain(..) {
-        match library::body(&article) {
-            Ok(body) => {
-                bodies.push(body);
-                picked.push(Picked { article, group });
-            }
-            Err(problem) => selection.passed.push(Passed {
-                path: article.path,
-                article: None,
-                reason: Reason::Problem { line: problem.line, message: problem.message },
-            }),
-        }
+    /// Whether the issue was started. What went into a Maildir is still to be mailed.
+    pub(super) fn has_started(&self, key: &IssueKey, started: &[Started]) -> bool {
+        started
+            .iter()
+            .any(|one| one.key == *key && (one.channel == Channel::Smtp || self.channel() == one.channel))
     }
-    selection.picked = picked;
-    selection.passed.sort_by(|a, b| a.path.cmp(&b.path));
-    bodies
 }

@@ -8,7 +8,7 @@ mod select;
 mod send;
 
 pub use compose::{Composed, Nothing};
-pub use send::{Adoption, Begun, Plan, Sent, Target};
+pub use send::{Adoption, Begun, Plan, Sent, Target, Which};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -83,7 +83,9 @@ pub enum Error {
     #[error(transparent)]
     NoSuchName(#[from] config::NoSuchName),
     /// Neither the store nor `digests/` knows the issue.
-    #[error("there is no issue {0}: neither in the store nor in digests/")]
+    #[error(
+        "there is no issue {0}, neither in the store nor in digests/: `tidings status` lists those there are"
+    )]
     UnknownIssue(IssueKey),
     /// The issue was abandoned.
     #[error("{0} was abandoned; it is not sent any more")]
@@ -108,6 +110,9 @@ pub enum Error {
     /// A content folder is not there.
     #[error("there is no content folder {0}: make it, or correct `content` under [site] in config.toml")]
     NoContent(String),
+    /// Asked to stop before the start.
+    #[error("stopped before anything was sent; nothing is started")]
+    Interrupted,
     /// Another run of the digest is at work.
     #[error("another run of {digest} is at work ({holder}); try again when it is done")]
     Locked {
@@ -122,6 +127,23 @@ pub enum Error {
          machine's, bring it here, or run `tidings store adopt` to count the issue as sent"
     )]
     UnknownReceipt(IssueKey),
+    /// A receipt says that an issue has ended, which the store holds as being sent.
+    #[error(
+        "{0} has ended, says its receipt, but this store holds deliveries of it as still to be made: it is older than \
+         the receipt, restored from a backup perhaps, and sending would mail readers twice. Bring the newer store, \
+         or run `tidings store adopt` to leave what is open undelivered"
+    )]
+    EndedElsewhere(IssueKey),
+    /// The list that an issue was started for is gone from config.toml.
+    #[error(
+        "{issue} was started for the list {list}, which config.toml does not have any more: put [lists.{list}] back"
+    )]
+    NoList {
+        /// The list.
+        list: String,
+        /// The issue.
+        issue: IssueKey,
+    },
     /// A receipt stands alone: what its issue carried is not known.
     #[error(
         "{0} was sent, says its receipt, but its issue.json is gone, which says what it carried: bring the folder's \

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
 use crate::config::Digest;
+use crate::digests::Receipt;
 use crate::issue::CarriedArticle;
-use crate::library::{self, Library, Reading};
+use crate::library::{self, Library, Problem, Reading};
 use crate::selection::{Selection, Window};
 use crate::selector::{self, History, Query};
-use crate::store::{Past, Store};
+use crate::store::{Channel, Past, Started, Store};
 
 impl Project {
     /// Reads all articles of the content folders.
@@ -34,12 +35,25 @@ impl Project {
     /// # Errors
     /// When a content folder is not there, or the store or a receipt cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
+        self.next_without(store, digest, &[]).await
+    }
+
+    /// The same, without articles that have turned out to be problems.
+    pub(super) async fn next_without<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        spoilt: &[Problem],
+    ) -> Result<Selection, Error> {
         let past = self.past(store, digest).await?;
         let now = self.clock.now();
         let window = window(digest, now, &past);
         let history = history(digest, past);
+        let mut library = self.library()?;
+        library.articles.retain(|article| !spoilt.iter().any(|problem| problem.path == article.path));
+        library.problems.extend_from_slice(spoilt);
         Ok(selector::select(
-            self.library()?,
+            library,
             &Query {
                 now,
                 zone: self.config.site.timezone,
@@ -60,17 +74,25 @@ impl Project {
     pub(super) async fn past<S: Store>(&self, store: &S, digest: &Digest) -> Result<Past, Error> {
         let mut past = store.past(&digest.name, self.channel()).await?;
         let started = store.issues(Some(&digest.name)).await?;
-        let digests = self.digests();
-        for receipt in digests.receipts(&digest.name)? {
-            if started.iter().any(|one| one.key == receipt.issue) {
-                continue;
-            }
-            let contents = digests.contents(&receipt.issue)?.ok_or(Error::NoIssueFile(receipt.issue))?;
+        for receipt in self.unknown_receipts(&digest.name, &started)? {
+            let contents = self.digests().contents(&receipt.issue)?;
+            let contents = contents.ok_or(Error::NoIssueFile(receipt.issue))?;
             past.latest = past.latest.max(Some(contents.composed));
             past.carried.extend(contents.articles.iter().map(CarriedArticle::identity));
             past.cut.extend(contents.cut);
         }
         Ok(past)
+    }
+
+    /// The receipts of issues that were started elsewhere, or before this store was lost. When an issue
+    /// was started tells it from every other: another machine may have given the same name.
+    pub(super) fn unknown_receipts(&self, digest: &str, started: &[Started]) -> Result<Vec<Receipt>, Error> {
+        let is_known = |receipt: &Receipt| {
+            started.iter().any(|one| one.channel == Channel::Smtp && one.started == receipt.started)
+        };
+        let mut receipts = self.digests().receipts(digest)?;
+        receipts.retain(|receipt| !is_known(receipt));
+        Ok(receipts)
     }
 }
 

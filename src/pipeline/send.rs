@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use super::select::history;
 use super::{Composed, Error, Nothing, Project};
 use crate::clock::wall;
 use crate::config::{Digest, List};
-use crate::delivery::Reply;
+use crate::delivery::{Reply, State};
 use crate::digests::Receipt;
 use crate::issue::{Issue, IssueKey};
 use crate::message::{self, Mailing, Recipient};
@@ -23,11 +25,22 @@ pub enum Target {
     Next {
         /// The digest.
         digest: String,
-        /// Whether it is composed anew even where a draft stands.
-        anew: bool,
+        /// Which one that is.
+        which: Which,
     },
     /// One issue.
     Issue(IssueKey),
+}
+
+/// Which issue of a digest is next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The unfinished one, else the draft, else one composed now.
+    Due,
+    /// The unfinished one, else one composed now, in the draft's place.
+    Anew,
+    /// The unfinished one, and no other.
+    Unfinished,
 }
 
 impl Target {
@@ -54,6 +67,8 @@ pub enum Plan {
     Nothing(Nothing),
     /// The issue asked for is finished.
     Finished(Box<Started>),
+    /// There is no unfinished issue, and no other was asked for.
+    NoneUnfinished,
 }
 
 impl Plan {
@@ -62,7 +77,7 @@ impl Plan {
     pub fn issue(&self) -> Option<&Issue> {
         match self {
             Self::Resume(issue) | Self::Draft(issue) | Self::Compose(issue, _) => Some(issue),
-            Self::Nothing(_) | Self::Finished(_) => None,
+            Self::Nothing(_) | Self::Finished(_) | Self::NoneUnfinished => None,
         }
     }
 }
@@ -92,14 +107,6 @@ pub struct Sent {
 }
 
 impl Project {
-    /// Notes that a digest is run in earnest, so that what the first runs could not send is not lost.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn note_run<S: Store>(&self, store: &S, digest: &str) -> Result<(), Error> {
-        Ok(store.note_run(digest, self.channel(), self.clock.now()).await?)
-    }
-
     /// Decides what sending would do: go on with what was started, else send the draft, else
     /// compose.
     ///
@@ -109,16 +116,26 @@ impl Project {
     pub async fn plan<S: Store>(&self, store: &S, target: &Target) -> Result<Plan, Error> {
         let digest = self.digest(target.digest())?;
         let started = store.issues(Some(&digest.name)).await?;
-        self.refuse_unknown_receipts(&digest.name, &started)?;
+        if let Some(receipt) = self.unknown_receipts(&digest.name, &started)?.into_iter().next() {
+            return Err(Error::UnknownReceipt(receipt.issue));
+        }
+        if let Some(receipt) = self.ended_elsewhere(&started)?.into_iter().next() {
+            return Err(Error::EndedElsewhere(receipt.issue));
+        }
         match target {
             Target::Issue(key) => self.plan_issue(store, digest, key, started).await,
-            Target::Next { anew, .. } => {
+            Target::Next { which, .. } => {
                 let open =
                     started.iter().rfind(|one| one.stage == Stage::Sending && one.channel == self.channel());
                 if let Some(open) = open {
                     return Ok(Plan::Resume(self.frozen(store, &open.key).await?));
                 }
-                if !anew && let Some(draft) = self.draft(store, &digest.name).await? {
+                if *which == Which::Unfinished {
+                    return Ok(Plan::NoneUnfinished);
+                }
+                if *which == Which::Due
+                    && let Some(draft) = self.draft(store, &digest.name).await?
+                {
                     return self.plan_draft(store, digest, draft).await;
                 }
                 Ok(match self.compose(store, digest).await? {
@@ -136,15 +153,17 @@ impl Project {
         key: &IssueKey,
         started: Vec<Started>,
     ) -> Result<Plan, Error> {
+        if !self.has_started(key, &started)
+            && let Some(draft) = self.digests().read(key)?
+        {
+            return self.plan_draft(store, digest, draft).await;
+        }
         match started.into_iter().find(|one| one.key == *key) {
+            Some(one) if one.channel != self.channel() => Err(Error::OtherChannel(key.clone())),
             Some(one) if one.stage == Stage::Abandoned => Err(Error::Abandoned(key.clone())),
             Some(one) if one.stage == Stage::Finished => Ok(Plan::Finished(Box::new(one))),
-            Some(one) if one.channel != self.channel() => Err(Error::OtherChannel(key.clone())),
             Some(_) => Ok(Plan::Resume(self.frozen(store, key).await?)),
-            None => match self.digests().read(key)? {
-                Some(draft) => self.plan_draft(store, digest, draft).await,
-                None => Err(Error::UnknownIssue(key.clone())),
-            },
+            None => Err(Error::UnknownIssue(key.clone())),
         }
     }
 
@@ -161,14 +180,6 @@ impl Project {
     async fn frozen<S: Store>(&self, store: &S, key: &IssueKey) -> Result<Box<Issue>, Error> {
         let issue = store.frozen(key).await?;
         issue.map(Box::new).ok_or_else(|| Error::UnknownIssue(key.clone()))
-    }
-
-    fn refuse_unknown_receipts(&self, digest: &str, started: &[Started]) -> Result<(), Error> {
-        let mut receipts = self.digests().receipts(digest)?.into_iter();
-        match receipts.find(|receipt| !started.iter().any(|one| one.key == receipt.issue)) {
-            Some(receipt) => Err(Error::UnknownReceipt(receipt.issue)),
-            None => Ok(()),
-        }
     }
 
     /// Carries out a plan that has an issue: all that can be checked is checked, the issue is
@@ -188,7 +199,14 @@ impl Project {
         began: impl FnOnce(&Begun<'_>),
         watch: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Option<Sent>, Error> {
-        let Some(issue) = plan.issue() else { return Ok(None) };
+        let Some(issue) = plan.issue() else {
+            if let Plan::Nothing(nothing) = plan
+                && nothing.found > 0
+            {
+                self.note_run(store, &nothing.digest).await?;
+            }
+            return Ok(None);
+        };
         let key = &issue.key;
         let list = self.list_of(store, key).await?;
         let mail = &self.config.mail;
@@ -201,12 +219,10 @@ impl Project {
             if store.recipients(&list.name).await? == 0 {
                 return Err(Error::NoRecipients(list.name.clone()));
             }
-            sender::check(&transport, &mail.from.email).await?;
-            // Not before the checks: a draft left by a run that failed would be sent as it is next time.
-            if matches!(plan, Plan::Compose(..)) {
-                self.write_draft(store, issue).await?;
-            }
-            store.start(issue, &list.name, self.channel(), wall()).await?;
+            // What cannot be rendered for one recipient can for none.
+            self.copy(issue, &Recipient { address: &mail.from.email, name: None, token: &Token::inert() })?;
+            self.check(store, key, &transport, &stop).await?;
+            self.start(store, plan, issue, list).await?;
         }
         self.write_receipt(store, issue).await?;
         began(&Begun { issue, resumed, counts: store.counts(key).await?, to: transport.name() });
@@ -226,9 +242,50 @@ impl Project {
         .await?;
         let is_sending = store.issue(key).await?.is_some_and(|one| one.stage == Stage::Sending);
         if report.counts.open() == 0 && is_sending {
-            store.close(key, Stage::Finished, wall()).await?;
+            self.end(store, key, Stage::Finished).await?;
         }
         Ok(Some(Sent { key: key.clone(), is_abandoned: !is_sending, report }))
+    }
+
+    /// Finds out whether mail can go out. Asked to stop meanwhile, nothing is started.
+    async fn check<S: Store>(
+        &self,
+        store: &S,
+        key: &IssueKey,
+        transport: &sender::Transport,
+        stop: &Stop,
+    ) -> Result<(), Error> {
+        let checked = tokio::select! {
+            biased;
+            () = stop.stopped() => return Err(Error::Interrupted),
+            checked = sender::check(transport, &self.config.mail.from.email) => checked,
+        };
+        if checked.as_ref().is_err_and(sender::Error::is_temporary) {
+            self.note_run(store, &key.digest).await?;
+        }
+        Ok(checked?)
+    }
+
+    /// Notes that a digest was run, and that what it would have carried is still to come.
+    async fn note_run<S: Store>(&self, store: &S, digest: &str) -> Result<(), Error> {
+        Ok(store.note_run(digest, self.channel(), self.clock.now()).await?)
+    }
+
+    /// Starts an issue. One that was composed for this run gets its folder now, and not before all was
+    /// checked: a draft left by a run that failed would be sent as it is next time.
+    async fn start<S: Store>(&self, store: &S, plan: &Plan, issue: &Issue, list: &List) -> Result<(), Error> {
+        let is_new = matches!(plan, Plan::Compose(..));
+        // A trial leaves no folder: in git it would look like a draft that somebody wants mailed.
+        let is_new = is_new && self.channel() == Channel::Smtp;
+        if is_new {
+            self.write_draft(store, issue).await?;
+        }
+        let started = store.start(issue, &list.name, self.channel(), wall()).await;
+        if started.is_err() && is_new {
+            self.digests().remove(&issue.key)?;
+        }
+        started?;
+        Ok(())
     }
 
     /// Says beside the issue that it was started, so that no other store starts it again. What goes
@@ -239,7 +296,10 @@ impl Project {
             return Ok(());
         }
         let Some(started) = store.issue(&issue.key).await? else { return Ok(()) };
-        if digests.read(&issue.key)?.is_none() {
+        if !digests
+            .read(&issue.key)
+            .is_ok_and(|files| files.is_some_and(|files| files.hash() == started.hash))
+        {
             digests.write(issue)?;
         }
         let recipients = store.counts(&issue.key).await?.total();
@@ -249,8 +309,51 @@ impl Project {
             started: started.started,
             list: started.list,
             recipients,
+            ended: None,
         };
         Ok(digests.write_receipt(&receipt)?)
+    }
+
+    /// Ends a started issue, and says so in its receipt: a store that was restored from a backup made
+    /// meanwhile holds deliveries as open that are not.
+    ///
+    /// # Errors
+    /// When it has ended otherwise, or deliveries are open that it is to have finished; when store or
+    /// receipt cannot be written.
+    pub async fn end<S: Store>(&self, store: &S, key: &IssueKey, stage: Stage) -> Result<(), Error> {
+        let at = wall();
+        store.close(key, stage, at).await?;
+        self.note_end(key, Some(at))
+    }
+
+    /// Queues again what ended as `states`. The number.
+    ///
+    /// # Errors
+    /// When the issue was abandoned; when store or receipt cannot be written.
+    pub async fn requeue<S: Store>(&self, store: &S, key: &IssueKey, states: &[State]) -> Result<u64, Error> {
+        // First, for a receipt that says ended stops the sending.
+        self.note_end(key, None)?;
+        Ok(store.requeue(key, states, wall()).await?)
+    }
+
+    fn note_end(&self, key: &IssueKey, ended: Option<DateTime<Utc>>) -> Result<(), Error> {
+        match self.digests().receipt(key)? {
+            Some(receipt) if receipt.ended != ended => {
+                Ok(self.digests().write_receipt(&Receipt { ended, ..receipt })?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The receipts of issues that have ended, and that the store, restored from a backup perhaps, holds
+    /// as being sent.
+    fn ended_elsewhere(&self, started: &[Started]) -> Result<Vec<Receipt>, Error> {
+        let mut ended = Vec::new();
+        for one in started.iter().filter(|one| one.stage == Stage::Sending && one.channel == Channel::Smtp) {
+            let receipt = self.digests().receipt(&one.key)?;
+            ended.extend(receipt.filter(|receipt| receipt.started == one.started && receipt.ended.is_some()));
+        }
+        Ok(ended)
     }
 
     /// The finished message of an issue for one address that need not be on any list: with a random
@@ -310,7 +413,10 @@ impl Project {
     /// The list that an issue was started for, else the one that its digest goes to now.
     async fn list_of<S: Store>(&self, store: &S, key: &IssueKey) -> Result<&List, Error> {
         match store.issue(key).await? {
-            Some(started) => Ok(self.config.list(&started.list)?),
+            Some(started) => match self.config.list(&started.list) {
+                Ok(list) => Ok(list),
+                Err(_) => Err(Error::NoList { list: started.list, issue: key.clone() }),
+            },
             None => self.list(self.digest(&key.digest)?),
         }
     }
@@ -320,24 +426,35 @@ impl Project {
     /// # Errors
     /// When a receipt cannot be read, or the store fails.
     pub async fn adopt<S: Store>(&self, store: &S) -> Result<Adoption, Error> {
-        let digests = self.digests();
         let mut adoption = Adoption::default();
         for digest in self.config.digests.values() {
-            for receipt in digests.receipts(&digest.name)? {
-                if store.issue(&receipt.issue).await?.is_some() {
-                    continue;
-                }
-                let issue = digests.read(&receipt.issue).map_err(Error::from);
-                match issue.and_then(|issue| issue.ok_or(Error::NoIssueFile(receipt.issue.clone()))) {
-                    Ok(issue) => {
-                        store.adopt(&issue, &receipt.list, Channel::Smtp, receipt.started).await?;
-                        adoption.adopted.push(receipt.issue);
-                    }
+            let started = store.issues(Some(&digest.name)).await?;
+            for receipt in self.unknown_receipts(&digest.name, &started)? {
+                match self.adopt_one(store, receipt).await {
+                    Ok(key) => adoption.adopted.push(key),
                     Err(error) => adoption.failed.push(error),
                 }
             }
+            for receipt in self.ended_elsewhere(&started)? {
+                store.recover(&receipt.issue, wall()).await?;
+                store.close(&receipt.issue, Stage::Abandoned, wall()).await?;
+                adoption.adopted.push(receipt.issue);
+            }
         }
         Ok(adoption)
+    }
+
+    /// Counts one issue as sent, under its own name, or the next free one where this store has started
+    /// another of that name, into a Maildir perhaps.
+    async fn adopt_one<S: Store>(&self, store: &S, receipt: Receipt) -> Result<IssueKey, Error> {
+        let Some(mut issue) = self.digests().read(&receipt.issue)? else {
+            return Err(Error::NoIssueFile(receipt.issue));
+        };
+        while store.issue(&issue.key).await?.is_some() {
+            issue.key.number += 1;
+        }
+        store.adopt(&issue, &receipt.list, Channel::Smtp, receipt.started).await?;
+        Ok(issue.key)
     }
 }
 

@@ -134,6 +134,19 @@ pub enum Error {
         /// What it said to the last.
         reply: String,
     },
+    /// The server ended one connection after another between a message and its reply.
+    #[error(
+        "{server} left {count} messages in a row without a reply, the last with: {why}. The run was stopped before more \
+         become uncertain. Find out at the server whether they arrived, then send again: what is uncertain stays held"
+    )]
+    Silent {
+        /// The server's name and port.
+        server: String,
+        /// How many.
+        count: u32,
+        /// What happened to the last.
+        why: String,
+    },
     /// The message could not be built.
     #[error(transparent)]
     Message(#[from] message::Error),
@@ -150,7 +163,11 @@ impl Error {
     /// Whether the same may go well later, with nothing changed (exit code 75).
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Server { failure, .. } if failure.is_temporary())
+        match self {
+            Self::Server { failure, .. } => failure.is_temporary(),
+            Self::Store(error) => error.is_transient(),
+            _ => false,
+        }
     }
 
     /// Whether config.toml, or the server's view of it, must change first (exit code 78).

@@ -123,16 +123,24 @@ pub(super) fn judge(failure: &Failure, claim: &Claim, patience: Patience, now: D
                 Verdict::Settled(Outcome::Rejected(reply.clone()))
             }
         }
-        (Why::Lost(_), _) | (Why::Refused(Reply { code: Some(421), .. }), Phase::Sender) => {
-            Verdict::Reconnect
-        }
+        // What is said of the sender is said of no recipient: a full disk, a rate.
+        (Why::Refused(_), Phase::Sender) | (Why::Lost(_), _) => Verdict::Reconnect,
         (Why::Refused(reply), _) => Verdict::Settled(patience.deferred(claim, reply.clone(), now)),
     }
 }
 
-/// Whether a refusal is about policy (5.7.x, RFC 3463 §3.8) rather than about one mailbox.
-pub(super) fn is_policy(reply: &Reply) -> bool {
-    is_permanent(reply) && reply.text.starts_with("5.7.")
+/// How many refusals like this one, in a row, say that the server refuses everyone: few where it is
+/// about policy (5.7.x, RFC 3463 §3.8), many where it does not say, and none where it is about one
+/// address or mailbox (5.1.x and 5.2.x).
+pub(super) fn enough(reply: &Reply) -> Option<u32> {
+    if !is_permanent(reply) {
+        return None;
+    }
+    match enhanced(&reply.text).map(|status| &status[..4]) {
+        Some("5.1." | "5.2.") => None,
+        Some("5.7.") => Some(10),
+        _ => Some(50),
+    }
 }
 
 fn is_permanent(reply: &Reply) -> bool {
@@ -272,7 +280,6 @@ mod tests {
     #[test]
     fn not_now_is_deferred_wherever_it_comes() {
         for (phase, reply) in [
-            (Phase::Sender, "452 4.3.1 Disk full\r\n"),
             (Phase::Recipient, "450 4.2.0 Greylisted\r\n"),
             (Phase::Recipient, "421 4.7.28 Too fast\r\n"),
             (Phase::Message, "451 4.3.0 Later\r\n"),
@@ -302,6 +309,7 @@ mod tests {
         let lost = "the connection was closed";
         assert_eq!(judged(Phase::Sender, lost), Verdict::Reconnect);
         assert_eq!(judged(Phase::Sender, "421 4.3.2 Going down\r\n"), Verdict::Reconnect);
+        assert_eq!(judged(Phase::Sender, "452 4.3.1 Disk full\r\n"), Verdict::Reconnect);
         assert_eq!(
             judged(Phase::Message, lost),
             Verdict::Settled(Outcome::Uncertain { why: lost.to_owned() })

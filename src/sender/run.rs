@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
 use lettre::address::Envelope;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::pace::Pace;
-use super::reply::{Failure, Patience, Phase, Verdict, Why, is_policy, judge};
+use super::reply::{Failure, Patience, Phase, Verdict, Why, enough, judge};
 use super::transport::{Line, Outgoing};
 use super::{Error, Event, Report, Stop, Transport};
 use crate::clock;
@@ -28,10 +28,8 @@ const BATCH: usize = 50;
 const AHEAD: Duration = Duration::from_secs(10);
 /// A longer wait for the pace is not spent on an open connection.
 const IDLE: Duration = Duration::from_secs(30);
-/// So many refusals of policy in a row stop the run.
-const ENOUGH: u32 = 10;
-/// The pause between two looks at the store where it says that something is due.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// So many messages in a row without a reply stop the run.
+const SILENT: u32 = 10;
 
 /// What to deliver, and how.
 pub struct Run<S> {
@@ -99,8 +97,10 @@ struct Active<S> {
     deck: Mutex<VecDeque<Claim>>,
     /// How many connections are open.
     connected: AtomicUsize,
-    /// Refusals of policy since the last accepted message.
+    /// Permanent refusals since the last accepted message.
     refused: AtomicU32,
+    /// Messages without a reply since the last accepted one.
+    unanswered: AtomicU32,
     /// Since when connections have failed and the server has answered about no recipient.
     failing: SyncMutex<Option<Instant>>,
 }
@@ -116,6 +116,7 @@ impl<S: Store> Active<S> {
             deck: Mutex::default(),
             connected: AtomicUsize::new(0),
             refused: AtomicU32::new(0),
+            unanswered: AtomicU32::new(0),
             failing: SyncMutex::default(),
             run,
         }
@@ -144,22 +145,33 @@ impl<S: Store> Active<S> {
 
     /// Sleeps until a deferred delivery is due; `false` when asked to stop before that.
     async fn wait_for_due(&self) -> Result<bool, Error> {
-        let due = self.run.store.next_due(&self.run.key).await?;
-        let pause = due.map_or(LOOK_AGAIN, |due| {
+        // What is due soon after goes over the same connection.
+        let mut pause = self.patience.before_connection(1);
+        if let Some(due) = self.run.store.next_due(&self.run.key).await? {
             (self.run.watch)(Event::Waiting { until: due });
-            (due - clock::wall()).to_std().unwrap_or_default().max(LOOK_AGAIN)
-        });
+            pause += (due - clock::wall()).to_std().unwrap_or_default();
+        }
         Ok(self.run.stop.sleep_until(Instant::now() + pause).await)
     }
 
     /// Whether anything is claimed, or can be.
     async fn has_work(&self) -> Result<bool, Error> {
+        Ok(!self.filled().await?.is_empty())
+    }
+
+    /// A claimed delivery, if there is one or one can be claimed.
+    async fn take(&self) -> Result<Option<Claim>, Error> {
+        Ok(self.filled().await?.pop_front())
+    }
+
+    /// The deck, with new claims on it where it was empty.
+    async fn filled(&self) -> Result<MutexGuard<'_, VecDeque<Claim>>, Error> {
         let mut deck = self.deck.lock().await;
         if deck.is_empty() {
             let limit = self.pace.within(AHEAD).clamp(1, BATCH);
             deck.extend(self.run.store.claim(&self.run.key, self.claimant, limit, clock::wall()).await?);
         }
-        Ok(!deck.is_empty())
+        Ok(deck)
     }
 
     /// Puts what was claimed and not attempted back into the queue.
@@ -216,16 +228,24 @@ impl<S: Store> Worker<S> {
 
     async fn work_on(&mut self) -> Result<(), Error> {
         let stop = self.active.run.stop.clone();
-        while !stop.is_stopped() && self.active.has_work().await? {
-            if !self.wait_for_pace().await? || !self.connect().await? {
+        loop {
+            self.rest().await?;
+            if stop.is_stopped() || !self.active.has_work().await? {
+                return Ok(());
+            }
+            if !self.wait_for_pace().await? {
                 continue;
             }
-            let claim = self.active.deck.lock().await.pop_front();
-            if let Some(claim) = claim {
-                self.attempt(claim).await?;
+            // In hand before there is a connection: a few deliveries need no more than a few.
+            let Some(claim) = self.active.take().await? else { continue };
+            match self.connect().await {
+                Ok(true) => self.attempt(claim).await?,
+                other => {
+                    self.active.deck.lock().await.push_front(claim);
+                    other?;
+                }
             }
         }
-        Ok(())
     }
 
     /// Waits for a slot; `false` when asked to stop before it.
@@ -242,15 +262,25 @@ impl<S: Store> Worker<S> {
         Ok(self.active.run.stop.sleep_until(slot).await)
     }
 
-    /// Sees to an open line; `false` where there is none now, and the work is to be looked at again.
+    fn is_ready(&self) -> bool {
+        self.line.as_ref().is_some_and(Line::is_ready)
+    }
+
+    /// Where connections have failed, waits before the next one.
+    async fn rest(&mut self) -> Result<(), Error> {
+        if self.failures == 0 || self.is_ready() {
+            return Ok(());
+        }
+        self.hang_up().await;
+        self.pause().await
+    }
+
+    /// Sees to an open line; `false` where there is none now.
     async fn connect(&mut self) -> Result<bool, Error> {
-        if self.line.as_ref().is_some_and(Line::is_ready) {
+        if self.is_ready() {
             return Ok(true);
         }
         self.hang_up().await;
-        if self.failures > 0 && !self.pause().await? {
-            return Ok(false);
-        }
         let connected = tokio::select! {
             biased;
             () = self.active.run.stop.stopped() => return Ok(false),
@@ -278,8 +308,8 @@ impl<S: Store> Worker<S> {
         Ok(())
     }
 
-    /// Sleeps before the next connection; `false` when there is no work left for it, or asked to stop.
-    async fn pause(&mut self) -> Result<bool, Error> {
+    /// Sleeps before the next connection, until there is no work left for it, or it is asked to stop.
+    async fn pause(&mut self) -> Result<(), Error> {
         self.flush().await?;
         let end = Instant::now() + self.active.patience.before_connection(self.failures);
         if self.active.connected.load(Ordering::Relaxed) == 0 {
@@ -289,14 +319,14 @@ impl<S: Store> Worker<S> {
         while Instant::now() < end {
             let next = end.min(Instant::now() + Duration::from_secs(1));
             if !self.active.run.stop.sleep_until(next).await {
-                return Ok(false);
+                return Ok(());
             }
             // Another connection may meanwhile have done what this one waits to do.
             if self.active.connected.load(Ordering::Relaxed) > 0 && !self.active.has_work().await? {
-                return Ok(false);
+                return Ok(());
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Tries one delivery: the attempt is durable before the server hears of it.
@@ -324,6 +354,7 @@ impl<S: Store> Worker<S> {
             Ok(reply) => {
                 self.answered();
                 self.active.refused.store(0, Ordering::Relaxed);
+                self.active.unanswered.store(0, Ordering::Relaxed);
                 self.settle(&claim, Outcome::Accepted(reply))
             }
             Err(failure) => self.judge(&claim, failure),
@@ -340,8 +371,8 @@ impl<S: Store> Worker<S> {
         match verdict {
             Verdict::Settled(outcome) => {
                 let lost = !self.line.as_ref().is_some_and(Line::is_alive);
-                self.failures += u32::from(lost);
-                self.settle(claim, outcome)
+                self.settle(claim, outcome)?;
+                if lost { self.failed(failure) } else { Ok(()) }
             }
             Verdict::Reconnect => {
                 self.ended = Some(released);
@@ -364,18 +395,33 @@ impl<S: Store> Worker<S> {
             Outcome::Expired(reply) => (State::Expired, said(reply)),
             Outcome::Released => (State::Queued, String::new()),
         };
-        let policy = matches!(&outcome, Outcome::Rejected(reply) if is_policy(reply));
-        self.ended = Some(Step::End(claim.subscriber, outcome));
-        let enough = policy && self.active.refused.fetch_add(1, Ordering::Relaxed) + 1 >= ENOUGH;
+        let reply = unnamed(&reply, &claim.address);
         (self.active.run.watch)(Event::Settled {
             address: masked(&claim.address),
             state,
             reply: reply.clone(),
         });
-        if enough {
-            return Err(Error::RefusesAll { server: self.active.run.transport.name(), count: ENOUGH, reply });
+        let stopped = self.stopped_by(&outcome, reply);
+        self.ended = Some(Step::End(claim.subscriber, outcome));
+        stopped.map_or(Ok(()), Err)
+    }
+
+    /// Whether the outcome is one too many of its kind in a row, after which the rest would go the same way.
+    fn stopped_by(&self, outcome: &Outcome, reply: String) -> Option<Error> {
+        let server = || self.active.run.transport.name();
+        let next = |counter: &AtomicU32| counter.fetch_add(1, Ordering::Relaxed) + 1;
+        match outcome {
+            Outcome::Rejected(refusal) => {
+                let enough = enough(refusal)?;
+                let count = next(&self.active.refused);
+                (count >= enough).then(|| Error::RefusesAll { server: server(), count, reply })
+            }
+            Outcome::Uncertain { .. } => {
+                let count = next(&self.active.unanswered);
+                (count >= SILENT).then(|| Error::Silent { server: server(), count, why: reply })
+            }
+            _ => None,
         }
-        Ok(())
     }
 
     fn answered(&mut self) {
@@ -399,6 +445,19 @@ impl<S: Store> Worker<S> {
             line.quit().await;
         }
     }
+}
+
+/// A reply without the recipient's address, which servers like to repeat.
+fn unnamed(reply: &str, address: &lettre::Address) -> String {
+    let (lower, name) = (reply.to_ascii_lowercase(), address.to_string().to_ascii_lowercase());
+    let (mut unnamed, mut from) = (String::with_capacity(reply.len()), 0);
+    for (at, _) in lower.match_indices(&name) {
+        unnamed.push_str(&reply[from..at]);
+        unnamed.push_str(&masked(address));
+        from = at + name.len();
+    }
+    unnamed.push_str(&reply[from..]);
+    unnamed
 }
 
 fn said(reply: &Reply) -> String {

@@ -138,12 +138,13 @@ impl Session {
         if self.offers.size {
             parameters.push(MailParameter::Size(message.len()));
         }
-        let wide =
-            envelope.to().iter().chain(envelope.from()).find(|address| !address.to_string().is_ascii());
-        if let Some(address) = wide {
+        let is_wide = |address: &&Address| !address.to_string().is_ascii();
+        let from = envelope.from().filter(is_wide).map(|address| (Phase::Sender, address));
+        let to = envelope.to().iter().find(is_wide).map(|address| (Phase::Recipient, address));
+        if let Some((phase, address)) = from.or(to) {
             if !self.offers.smtputf8 {
                 return Err(unfit(
-                    Phase::Recipient,
+                    phase,
                     format!("the server does not offer SMTPUTF8 (RFC 6531), which {} needs", masked(address)),
                 ));
             }
@@ -168,6 +169,7 @@ impl Session {
             }
             return Ok(());
         }
+        self.wire.expect_nothing(Phase::Sender)?;
         let together: String = commands.iter().map(|(_, command)| command.as_str()).collect();
         self.wire.write(Phase::Sender, together.as_bytes()).await?;
         let mut outcome = Ok(());
@@ -188,6 +190,7 @@ impl Session {
     }
 
     async fn message(&mut self, message: &[u8]) -> Result<Reply, Failure> {
+        self.wire.expect_nothing(Phase::Data)?;
         if let Err(failure) = self.wire.write(Phase::Message, &dot_stuffed(message)).await {
             // A server that hangs up amid a message may have said why.
             self.alive = false;

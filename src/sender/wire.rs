@@ -59,8 +59,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 
     /// Sends one of lettre's commands and waits for consent.
     pub(super) async fn command(&mut self, phase: Phase, command: impl Display) -> Result<Response, Failure> {
+        self.expect_nothing(phase)?;
         self.write(phase, command.to_string().as_bytes()).await?;
         self.consent(phase).await
+    }
+
+    /// Fails where the server has said more than it was asked: what follows would be taken for the answer
+    /// to what is asked next.
+    pub(super) fn expect_nothing(&self, phase: Phase) -> Result<(), Failure> {
+        match self.stream.buffer() {
+            [] => Ok(()),
+            more => Err(lost(
+                phase,
+                format!(
+                    "the server answered before it was asked: {:?}",
+                    shown(&String::from_utf8_lossy(more))
+                ),
+            )),
+        }
     }
 
     /// Writes, a block at a time, so that a slow line is given time and a dead one is not.
@@ -80,6 +96,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         let response = self.reply(phase).await?;
         if is_yes(&response, phase) {
             return Ok(response);
+        }
+        if !matches!(u16::from(response.code()) / 100, 4 | 5) {
+            let reply = Why::Refused(reply_of(&response));
+            return Err(lost(
+                phase,
+                format!("the server answered {phase} with {reply}, which is no answer to it"),
+            ));
         }
         Err(Failure { phase, why: Why::Refused(reply_of(&response)) })
     }

@@ -95,7 +95,8 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// Starts an issue: keeps its bytes, hash and articles, and a queued delivery for each
     /// confirmed, not suppressed subscriber of `list`, in one transaction.
     ///
-    /// Fails with [`Error::Started`] where the issue is known already.
+    /// Fails with [`Error::Started`] where the issue is known already; one put into a Maildir only gives
+    /// way to the one that is mailed.
     fn start(
         &self,
         issue: &Issue,

@@ -164,6 +164,8 @@ struct Columns {
     status: Option<usize>,
     /// Columns that are empty, or false, for those who have not left.
     gone: Vec<usize>,
+    /// Columns that are false for those who have not agreed.
+    agreed: Vec<usize>,
     /// Whether the status is one of other things too, so that an unknown word means nothing.
     loose: bool,
 }
@@ -191,6 +193,19 @@ impl Columns {
         "bounced-at",
     ];
 
+    /// As forms and tables of one's own call it.
+    const AGREED: [&str; 9] = [
+        "subscribed",
+        "confirmed",
+        "opt-in",
+        "optin",
+        "opted-in",
+        "consent",
+        "consented",
+        "active",
+        "enabled",
+    ];
+
     /// Columns by their names; `None` where the record holds none for addresses.
     fn named(record: &ByteRecord) -> Option<Self> {
         let names: Vec<_> = record.iter().map(|name| Term::new(&String::from_utf8_lossy(name))).collect();
@@ -202,6 +217,7 @@ impl Columns {
             names: whole.map_or_else(parts, |name| vec![name]),
             status: find(&Self::STATUS).or_else(|| find(&Self::TYPE)),
             gone: Self::GONE.iter().filter_map(|name| find(&[name])).collect(),
+            agreed: Self::AGREED.iter().filter_map(|name| find(&[name])).collect(),
             loose: find(&Self::STATUS).is_none(),
         })
     }
@@ -247,12 +263,21 @@ impl Columns {
             _ => default,
         };
         for column in &self.gone {
-            if !matches!(field(*column)?.to_lowercase().as_str(), "" | "false" | "no" | "0" | "null") {
+            if !is_no(field(*column)?) && !field(*column)?.is_empty() {
+                status = Status::Unsubscribed;
+            }
+        }
+        for column in &self.agreed {
+            if is_no(field(*column)?) {
                 status = Status::Unsubscribed;
             }
         }
         Ok(Entry { address, name: one_line(&names.join(" ")).or(own_name), status })
     }
+}
+
+fn is_no(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "false" | "f" | "no" | "n" | "0" | "null" | "off")
 }
 
 /// What other programs call a status.

@@ -87,9 +87,103 @@ fn a_maildir_trial_is_no_draft_of_what_was_mailed_since_even_when_the_store_is_l
     project.stories(3).subscribers(1).run("send weekly").exits(0);
     project.through(sink.port()).run("send weekly").exits(0);
     lose_the_store(&project);
-    project.run("send weekly").exits(65).says("--compose");
-    project.run("send weekly --compose").exits(0).says("nothing");
+    project.run("send weekly").exits(0).says("nothing");
     assert_eq!(sink.recipients().len(), 1, "nobody got it twice");
+}
+
+#[test]
+fn a_trial_that_only_git_remembers_is_not_mailed() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.stories(3).subscribers(1).run("send weekly").exits(0);
+    fs::remove_dir_all(project.path("outbox")).unwrap();
+    for file in ["tidings.db", "tidings.db-wal", "tidings.db-shm"] {
+        let _ = fs::remove_file(project.path(file));
+    }
+    project.subscribers(1).through(sink.port()).at("2026-03-14T14:00:00Z");
+    project.run("send weekly").exits(0).says("nothing");
+}
+
+#[test]
+fn a_reviewed_draft_that_was_tried_in_a_maildir_is_mailed_as_reviewed() {
+    let sink = Sink::start();
+    let project = Project::new();
+    project.stories(3).subscribers(1).run("compose weekly").exits(0);
+    for file in ["digest.html", "digest.txt"] {
+        let path = format!("{FOLDER}/{file}");
+        project.file(&path, &project.read(&path).replace("Story number 1", "Reviewed story"));
+    }
+    project.run("send weekly").exits(0);
+    assert!(project.outbox()[0].text.contains("Reviewed story"));
+    project.through(sink.port()).run("send weekly").exits(0);
+    assert!(sink.mails()[0].text.contains("Reviewed story"));
+}
+
+#[test]
+fn a_store_restored_from_before_the_end_mails_nobody_again() {
+    let sink = Sink::start();
+    let project = partly_sent(&sink);
+    project.run("store backup before.db").exits(0);
+    project.run("send weekly");
+    let sent = sink.recipients().len();
+    for file in ["tidings.db-wal", "tidings.db-shm"] {
+        let _ = fs::remove_file(project.path(file));
+    }
+    fs::rename(project.path("before.db"), project.path("tidings.db")).unwrap();
+    project.run("send weekly").exits(78).says("store adopt");
+    project.run("store adopt").exits(0).prints(ISSUE);
+    project.run("send weekly").exits(0).says("nothing");
+    assert_eq!(sink.recipients().len(), sent);
+}
+
+#[test]
+fn one_name_given_by_two_machines_is_two_issues() {
+    let sink = Sink::start();
+    let here = Project::new();
+    here.stories(3).subscribers(1).run("send weekly").exits(0);
+    let there = mailing(&sink, 1);
+    there.run("send weekly").exits(0);
+    for file in ["issue.json", "digest.html", "digest.txt", "receipt.json"] {
+        here.file(&format!("{FOLDER}/{file}"), &there.read(&format!("{FOLDER}/{file}")));
+    }
+    here.through(sink.port()).run("send weekly").exits(78).says("store adopt");
+    here.run("store adopt").exits(0).prints(ISSUE);
+    here.run("send weekly").exits(0).says("nothing");
+    assert_eq!(sink.recipients().len(), 1, "nobody got it twice");
+}
+
+#[test]
+fn composing_when_nothing_is_left_to_carry_discards_the_draft() {
+    let project = Project::new();
+    project.stories(1).subscribers(1).run("compose weekly").exits(0);
+    fs::remove_dir_all(project.path("content/news")).unwrap();
+    project.run("compose weekly").exits(0).says("discarded");
+    assert!(!project.path(FOLDER).exists());
+}
+
+#[test]
+fn asked_to_go_on_only_no_new_issue_is_started() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly --resume").exits(0).says("no issue is unfinished");
+    assert!(project.status(ISSUE).is_none());
+    let project = partly_sent(&sink);
+    project.run("send weekly --resume").says("going on with");
+    assert_eq!(project.status(ISSUE).unwrap()["stage"], "finished");
+}
+
+#[test]
+fn an_unreadable_body_gives_its_place_to_another_article() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.set("digests.weekly.limit", 1).story("broken", "Broken", "2026-01-14");
+    let path = project.path("content/news/broken.md");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes.extend(b"caf\xe9");
+    fs::write(&path, bytes).unwrap();
+    project.run("select weekly").exits(0).prints("Story number 1");
+    project.run("send weekly").exits(0).says("broken.md");
+    assert!(sink.mails()[0].text.contains("Story number 1"));
 }
 
 #[test]
@@ -200,12 +294,17 @@ fn a_receipt_whose_issue_file_is_gone_is_named_by_every_command_that_needs_it() 
 
 #[test]
 fn an_issue_killed_and_abandoned_leaves_nothing_half_done() {
-    let sink = Sink::start();
-    let project = partly_sent(&sink);
-    let attempting = project.count(ISSUE, "attempting");
-    project.run(&format!("abandon {ISSUE}")).exits(0);
-    assert_eq!(project.count(ISSUE, "attempting"), 0);
-    assert_eq!(project.count(ISSUE, "uncertain"), attempting);
+    // A server that takes its time before it takes the message.
+    let sink = Sink::with(&["-w", "60"]);
+    let project = mailing(&sink, 3);
+    project.set("mail.connections", 2);
+    let run = project.start("send weekly");
+    while project.status(ISSUE).is_none_or(|status| status["counts"]["attempting"] != 2) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    run.kill();
+    project.run(&format!("abandon {ISSUE}")).exits(0).says("uncertain");
+    assert_eq!((project.count(ISSUE, "attempting"), project.count(ISSUE, "uncertain")), (0, 2));
     project.run("store check").exits(0);
 }
 

@@ -23,9 +23,11 @@ pub(super) struct Args {
     folder: PathBuf,
 }
 
+const CONFIG: &str = "config.toml";
+
 /// What is written, by path. `DATE` becomes the day, `ZONE` the machine's time zone.
 const FILES: [(&str, &str); 5] = [
-    ("config.toml", include_str!("config.toml")),
+    (CONFIG, include_str!("config.toml")),
     (".gitignore", include_str!("gitignore")),
     ("content/news/welcome.md", include_str!("welcome.md")),
     ("content/news/what-goes-in.md", include_str!("what-goes-in.md")),
@@ -36,19 +38,17 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     let clock = global.now.map_or(Clock::Wall, |now| Clock::Held(now.to_utc()));
     let zone = local_zone();
     let today = clock.now().with_timezone(&zone).date_naive();
-    let mut fresh = false;
     for (name, text) in FILES {
         let path = args.folder.join(name);
-        let is_new = write(&path, text, today, zone)?;
-        fresh |= is_new && name == "config.toml";
-        if is_new {
+        if write(&path, text, today, zone)? {
             table::data(path.display())?;
-        } else {
-            global.say(format_args!("{} is there already, and stays as it is", path.display()));
+            continue;
         }
-    }
-    if !fresh {
-        return Ok(Verdict::Done);
+        global.say(format_args!("{} is there already, and stays as it is", path.display()));
+        if name == CONFIG {
+            // A newsletter that is at work gets no samples: its readers would.
+            return Ok(Verdict::Done);
+        }
     }
     let project = Project { config: Config::load(&args.folder.join("config.toml"))?, clock };
     let (address, name) = parse_mailbox("Sample Reader <reader@example.org>")

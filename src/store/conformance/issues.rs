@@ -27,6 +27,22 @@ pub(crate) async fn an_issue_starts_once(database: impl Database) {
     assert_eq!(names(store.issues(Some("daily")).await.unwrap()), ["daily@2026-01-14"]);
 }
 
+pub(crate) async fn a_maildirs_issue_gives_way_to_the_one_that_is_mailed(database: impl Database) {
+    let store = database.open();
+    store.add(LIST, confirmed("a@example.org"), at(0)).await.unwrap();
+    store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, at(0)).await.unwrap();
+    let who = claim_one(&store, 1).await.subscriber;
+    assert!(begin(&store, who, 1).await);
+    store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(2)).await.unwrap();
+    let started = store.issue(&key()).await.unwrap().unwrap();
+    assert_eq!((started.channel, started.started), (Channel::Smtp, at(2)));
+    assert_eq!(counts(&store).await, [(State::Queued, 1)]);
+    assert!(matches!(
+        store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, at(3)).await,
+        Err(Error::Started(_))
+    ));
+}
+
 pub(crate) async fn a_frozen_issue_is_the_one_that_was_started(database: impl Database) {
     let store = sending(&database, 1).await;
     let issue = issue("weekly@2026-01-14");

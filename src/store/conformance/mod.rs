@@ -44,6 +44,7 @@ macro_rules! conformance {
                 recipients_are_those_confirmed_and_not_suppressed_at_the_start;
             issues:
                 an_issue_starts_once
+                a_maildirs_issue_gives_way_to_the_one_that_is_mailed
                 a_frozen_issue_is_the_one_that_was_started
                 maildir_issues_count_as_carried_for_maildirs_only
                 the_first_run_of_a_digest_is_kept_and_a_maildirs_counts_for_maildirs_only

@@ -12,15 +12,23 @@ use crate::issue::IssueKey;
 use crate::store::Stage;
 use crate::subscriber::SubscriberId;
 
-/// What is waiting and due, in the order of its claims. `state < 3` is the condition of the index
-/// `deliveries_open`, word for word: without it SQLite would read the ended deliveries too. What is
-/// open and unclaimed is queued or deferred, for an attempt has its claimant.
-pub(super) const WAITING: &str = "SELECT d.subscriber, s.id, s.address, s.name, d.attempts, d.first_attempt,
-         s.status = 'confirmed'
-             AND NOT EXISTS (SELECT 1 FROM suppressions AS x WHERE x.address_key = s.address_key) AS wants
-     FROM deliveries AS d JOIN subscribers AS s USING (subscriber)
-     WHERE d.issue = ?1 AND d.state < 3 AND d.claimant IS NULL AND d.due <= ?2
-     ORDER BY d.due, d.subscriber LIMIT ?3";
+/// What is waiting and due, in the order of its claims: what was deferred is tried again when it is
+/// due, not after all that is queued (which is due at 0), or it would expire first. `state < 3` is the
+/// condition of the index `deliveries_open`, word for word: without it SQLite would read the ended
+/// deliveries too. What is open and unclaimed is queued or deferred, for an attempt has its claimant.
+pub(super) const WAITING: [&str; 2] = ["d.due > 0", "d.due = 0"];
+
+/// The query for what is [`WAITING`] so.
+pub(super) fn waiting(so: &str) -> String {
+    format!(
+        "SELECT d.subscriber, s.id, s.address, s.name, d.attempts, d.first_attempt,
+             s.status = 'confirmed'
+                 AND NOT EXISTS (SELECT 1 FROM suppressions AS x WHERE x.address_key = s.address_key) AS wants
+         FROM deliveries AS d JOIN subscribers AS s USING (subscriber)
+         WHERE d.issue = ?1 AND d.state < 3 AND d.claimant IS NULL AND d.due <= ?2 AND {so}
+         ORDER BY d.due, d.subscriber LIMIT ?3"
+    )
+}
 
 const LOST: &str = "the run ended between the message and its reply; it may have arrived";
 
@@ -61,31 +69,46 @@ pub(super) fn claim(
     if issues::stage_of(db, number)? != Stage::Sending {
         return Ok(claims);
     }
-    loop {
-        let wanted = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
-        let waiting: Vec<(i64, Waiting)> = db
-            .prepare_cached(WAITING)?
-            .query_map(params![number.0, millis(at), wanted], read_waiting)?
-            .collect::<Result<_>>()?;
-        if waiting.is_empty() {
-            return Ok(claims);
-        }
-        for (subscriber, waiting) in waiting {
-            match waiting {
-                Waiting::Wanted(claim) => {
-                    db.prepare_cached(
-                        "UPDATE deliveries SET claimant = ?3 WHERE issue = ?1 AND subscriber = ?2",
-                    )?
-                    .execute(params![number.0, subscriber, claimant.cast_signed()])?;
-                    claims.push(claim);
-                }
-                Waiting::Unwanted => end_unclaimed(db, number, subscriber, State::Withdrawn, None, at)?,
-                Waiting::Unaddressed(why) => {
-                    end_unclaimed(db, number, subscriber, State::Rejected, Some(&why), at)?;
-                }
+    for query in WAITING.map(waiting) {
+        loop {
+            // Once the limit is reached it asks for none, and finds none.
+            let wanted = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
+            let found: Vec<(i64, Waiting)> = db
+                .prepare_cached(&query)?
+                .query_map(params![number.0, millis(at), wanted], read_waiting)?
+                .collect::<Result<_>>()?;
+            if found.is_empty() {
+                break;
+            }
+            for (subscriber, waiting) in found {
+                claims.extend(take(db, number, subscriber, waiting, claimant, at)?);
             }
         }
     }
+    Ok(claims)
+}
+
+/// Claims a delivery that is wanted, and ends another.
+fn take(
+    db: &Connection,
+    issue: Number,
+    subscriber: i64,
+    waiting: Waiting,
+    claimant: u64,
+    at: DateTime<Utc>,
+) -> Result<Option<Claim>> {
+    match waiting {
+        Waiting::Wanted(claim) => {
+            db.prepare_cached("UPDATE deliveries SET claimant = ?3 WHERE issue = ?1 AND subscriber = ?2")?
+                .execute(params![issue.0, subscriber, claimant.cast_signed()])?;
+            return Ok(Some(claim));
+        }
+        Waiting::Unwanted => end_unclaimed(db, issue, subscriber, State::Withdrawn, None, at)?,
+        Waiting::Unaddressed(why) => {
+            end_unclaimed(db, issue, subscriber, State::Rejected, Some(&why), at)?;
+        }
+    }
+    Ok(None)
 }
 
 fn read_waiting(row: &Row<'_>) -> Result<(i64, Waiting)> {

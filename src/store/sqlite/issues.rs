@@ -50,8 +50,10 @@ pub(super) fn insert(
     stage: Stage,
     at: DateTime<Utc>,
 ) -> Result<Number, Failure> {
-    if number(db, &issue.key)?.is_some() {
-        return Err(Error::Started(issue.key.clone()).into());
+    match started(db, &issue.key)? {
+        Some(trial) if trial.channel.is_maildir() && channel == Channel::Smtp => forget(db, &issue.key)?,
+        Some(_) => return Err(Error::Started(issue.key.clone()).into()),
+        None => {}
     }
     db.prepare_cached(
         "INSERT INTO issues (digest, date, number, list, channel, stage, hash, subject, preheader, language,
@@ -77,6 +79,15 @@ pub(super) fn insert(
         cut.execute(params![number, position, path, link])?;
     }
     Ok(Number(number))
+}
+
+/// Removes an issue and all that hangs on it.
+fn forget(db: &Connection, key: &IssueKey) -> Result<(), Failure> {
+    let Number(number) = known(db, key)?;
+    for table in ["deliveries", "issue_articles", "issue_cuts", "issues"] {
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE issue = ?1"))?.execute([number])?;
+    }
+    Ok(())
 }
 
 pub(super) fn started(db: &Connection, key: &IssueKey) -> Result<Option<Started>> {

@@ -290,15 +290,20 @@ async fn an_address_spoilt_in_the_store_costs_only_its_own_delivery() {
 async fn a_claim_reads_only_what_is_waiting() {
     let (database, _store) = sending().await;
     let db = Connection::open(database.path()).unwrap();
-    let plan: Vec<String> = db
-        .prepare(&format!("EXPLAIN QUERY PLAN {}", claims::WAITING))
-        .unwrap()
-        .query_map([1, 1, 1], |row| row.get("detail"))
-        .unwrap()
-        .collect::<rusqlite::Result<_>>()
-        .unwrap();
-    assert_eq!(plan[0], "SEARCH d USING INDEX deliveries_open (issue=? AND claimant=? AND due<?)");
-    assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{plan:?}");
+    for (so, due) in claims::WAITING.into_iter().zip(["due>? AND due<?", "due=?"]) {
+        let plan: Vec<String> = db
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", claims::waiting(so)))
+            .unwrap()
+            .query_map([1, 1, 1], |row| row.get("detail"))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        assert_eq!(
+            plan[0],
+            format!("SEARCH d USING INDEX deliveries_open (issue=? AND claimant=? AND {due})")
+        );
+        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{plan:?}");
+    }
 }
 
 #[test]
