@@ -1,9 +1,9 @@
 //! `tidings abandon`
 
 use super::Global;
+use super::issue::Named;
 use super::report::{Failure, Verdict};
 use crate::clock::wall;
-use crate::issue::IssueKey;
 use crate::pipeline::Error;
 use crate::store::sqlite::Mode;
 use crate::store::{Stage, Store};
@@ -11,12 +11,12 @@ use crate::store::{Stage, Store};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The issue: weekly@2026-01-14, or its folder
-    issue: IssueKey,
+    issue: Named,
 }
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
-    let key = &args.issue;
+    let key = args.issue.of(&project)?;
     let _lock = project.lock(&key.digest)?;
     let store = Global::store(&project, Mode::ReadWrite)?;
     let Some(started) = store.issue(key).await? else {

@@ -5,6 +5,7 @@ use super::select::warn_of_problems;
 use super::{Global, table};
 use crate::issue::IssueKey;
 use crate::pipeline::{Composed, Nothing};
+use crate::selection::Reason;
 use crate::store::sqlite::Mode;
 
 #[derive(Debug, clap::Args)]
@@ -43,6 +44,13 @@ pub(super) fn tell_discarded(global: &Global, draft: Option<IssueKey>) {
 /// Says why there is no issue.
 pub(super) fn tell_nothing(global: &Global, digest: &str, nothing: &Nothing) {
     warn_of_problems(global, &nothing.selection);
+    let passed = nothing.selection.passed.iter();
+    let homeless = passed.filter(|passed| passed.reason == Reason::NoAddress).count();
+    if homeless > 0 {
+        anstream::eprintln!(
+            "{digest}: {homeless} passed over for want of an address: give [site] its `url`, or the articles a `link`"
+        );
+    }
     match nothing.found {
         0 => global.say(format_args!("{digest}: nothing new to carry")),
         found => global.say(format_args!(

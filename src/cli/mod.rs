@@ -2,6 +2,7 @@
 //! library: stdout is data, stderr is narrative, the exit code is the verdict.
 
 mod report;
+mod issue;
 mod table;
 mod progress;
 mod init;

@@ -1,9 +1,9 @@
 //! `tidings retry`
 
+use super::issue::Named;
 use super::report::{Failure, Verdict};
 use super::{Global, send};
 use crate::delivery::State;
-use crate::issue::IssueKey;
 use crate::pipeline::{Error, Target};
 use crate::store::Store as _;
 use crate::store::sqlite::Mode;
@@ -12,7 +12,7 @@ use crate::store::sqlite::Mode;
 #[command(group = clap::ArgGroup::new("which").required(true).multiple(true))]
 pub(super) struct Args {
     /// The issue: weekly@2026-01-14, or its folder
-    issue: IssueKey,
+    issue: Named,
     /// Those that the server rejected
     #[arg(long, group = "which")]
     rejected: bool,
@@ -26,7 +26,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
-    let key = &args.issue;
+    let key = args.issue.of(&project)?;
     let _lock = project.lock(&key.digest)?;
     let store = Global::store(&project, Mode::ReadWrite)?;
     let Some(started) = store.issue(key).await? else {

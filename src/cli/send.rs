@@ -1,20 +1,22 @@
 //! `tidings send`
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::compose::{tell_discarded, tell_nothing};
+use super::issue::Named;
 use super::progress::Progress;
 use super::report::{Failure, Verdict};
 use super::select::warn_of_problems;
 use super::table::counted;
 use super::{Global, table};
 use crate::delivery::State;
-use crate::issue::{Issue, IssueKey};
+use crate::issue::Issue;
 use crate::message::Recipient;
 use crate::pipeline::{Begun, Plan, Project, Sent, Target, Which};
 use crate::sender::Stop;
 use crate::store::sqlite::{Mode, Sqlite};
-use crate::store::{Counts, Stage, Store as _};
+use crate::store::{Channel, Counts, Stage, Store as _};
 use crate::subscriber::{Token, parse_mailbox};
 
 #[derive(Debug, clap::Args)]
@@ -40,17 +42,17 @@ pub(super) struct Args {
 }
 
 impl Args {
-    fn target(&self) -> Result<Target, Failure> {
-        match self.target.parse::<IssueKey>() {
-            Ok(key) if self.compose => Err(Failure::plain(
+    fn target(&self, project: &Project) -> Result<Target, Failure> {
+        match self.target.parse::<Named>().ok().map(|named| named.of(project).cloned()).transpose()? {
+            Some(key) if self.compose => Err(Failure::plain(
                 Verdict::Usage,
                 format!(
                     "{key} is composed: leave out --compose, or name the digest, {}, for a new issue",
                     key.digest
                 ),
             )),
-            Ok(key) => Ok(Target::Issue(key)),
-            Err(_) => {
+            Some(key) => Ok(Target::Issue(key)),
+            None => {
                 let which = match (self.compose, self.resume) {
                     (true, _) => Which::Anew,
                     (_, true) => Which::Unfinished,
@@ -64,7 +66,7 @@ impl Args {
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
-    let target = args.target()?;
+    let target = args.target(&project)?;
     project.digest(target.digest())?;
     if args.dry_run || !args.to.is_empty() {
         let store = Global::store(&project, Mode::ReadOnly)?;
@@ -78,7 +80,36 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     }
     let _lock = project.lock(target.digest())?;
     let store = Global::store(&project, Mode::ReadWrite)?;
+    warn_of_strays(&project, &store).await?;
     deliver(global, &project, &store, &target).await
+}
+
+/// Warns of issues that are easily forgotten: those of digests that config.toml does not have, for one
+/// under a new name knows nothing of what it carried under the old one; and mail that is unfinished
+/// while config.toml names a Maildir.
+async fn warn_of_strays(project: &Project, store: &Sqlite) -> Result<(), Failure> {
+    let mut issues = store.issues(None).await?;
+    issues.retain(|one| one.channel == Channel::Smtp);
+    let gone: BTreeSet<&str> = issues
+        .iter()
+        .map(|one| one.key.digest.as_str())
+        .filter(|digest| !project.config.digests.contains_key(*digest))
+        .collect();
+    for digest in gone {
+        anstream::eprintln!(
+            "the store has issues of {digest}, which config.toml does not: if [digests.{digest}] was renamed, name it so \
+             again, or what it carried may be sent again under the new name"
+        );
+    }
+    if project.channel() == Channel::Maildir {
+        for one in issues.iter().filter(|one| one.stage == Stage::Sending) {
+            anstream::eprintln!(
+                "{} is unfinished mail; config.toml names a Maildir now, and it waits",
+                one.key
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Delivers what `target` is. The caller holds the digest's lock.
@@ -241,10 +272,7 @@ async fn rehearse(
         Plan::Draft(_) => "would send the draft",
         _ => "would compose and send",
     };
-    let recipients = match plan {
-        Plan::Resume(_) => store.counts(&issue.key).await?.open(),
-        _ => store.recipients(list).await?,
-    };
+    let recipients = project.rehearse(store, plan, issue).await?;
     let (to, key, subject) = (&project.config.mail.transport, &issue.key, &issue.subject);
     let (articles, recipients) =
         (counted(issue.articles.len() as u64, "article"), counted(recipients, "recipient"));

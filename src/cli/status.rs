@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::issue::Named;
 use super::report::{Failure, Verdict};
 use super::table::{self, Table};
 use super::{Format, Global};
@@ -17,7 +18,7 @@ use crate::store::{Counts, Stage, Started, Store};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The issue: weekly@2026-01-14, or its folder; without one, all that were started
-    issue: Option<IssueKey>,
+    issue: Option<Named>,
     /// List each recipient
     #[arg(long, requires = "issue")]
     recipients: bool,
@@ -39,9 +40,10 @@ fn state(name: &str) -> Result<State, String> {
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
     let store = Global::store(&project, Mode::ReadOnly)?;
-    let Some(key) = &args.issue else {
+    let Some(issue) = &args.issue else {
         return overview(global, &store).await;
     };
+    let key = issue.of(&project)?;
     let Some(mut started) = store.issue(key).await? else {
         return never_started(global, &project, key);
     };

@@ -356,6 +356,24 @@ impl Project {
         Ok(ended)
     }
 
+    /// What can be checked of a plan without connecting: the number of recipients.
+    ///
+    /// # Errors
+    /// When nobody would get the issue, a secret is missing, or the messages cannot be made.
+    pub async fn rehearse<S: Store>(&self, store: &S, plan: &Plan, issue: &Issue) -> Result<u64, Error> {
+        let list = self.list_of(store, &issue.key).await?;
+        self.token_key(store).await?;
+        sender::Transport::open(&self.config.mail)?;
+        self.mailing(issue, list)?;
+        if matches!(plan, Plan::Resume(_)) {
+            return Ok(store.counts(&issue.key).await?.open());
+        }
+        match store.recipients(&list.name).await? {
+            0 => Err(Error::NoRecipients(list.name.clone())),
+            recipients => Ok(recipients),
+        }
+    }
+
     /// The finished message of an issue for one address that need not be on any list: with a random
     /// Message-ID, and links that do nothing.
     ///

@@ -162,6 +162,37 @@ fn composing_when_nothing_is_left_to_carry_discards_the_draft() {
 }
 
 #[test]
+fn a_folder_of_another_project_is_no_issue_of_this_one() {
+    let (here, there) = (Project::new(), Project::new());
+    for project in [&here, &there] {
+        project.stories(1).subscribers(1).run("compose weekly").exits(0);
+    }
+    let foreign = there.path(FOLDER);
+    for command in ["send", "abandon", "status"] {
+        here.run(&format!("{command} {}", foreign.display())).exits(2).says("no issue of this project");
+    }
+    here.run(&format!("send {FOLDER}")).exits(0);
+    here.run(&format!("status {}", here.path(FOLDER).display())).exits(0);
+}
+
+#[test]
+fn a_digest_under_a_new_name_is_warned_of() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly").exits(0);
+    project.file("config.toml", &project.read("config.toml").replace("digests.weekly", "digests.news"));
+    project.run("send news").says("renamed");
+}
+
+#[test]
+fn articles_without_an_address_are_told_when_nothing_else_is_left() {
+    let project = Project::new();
+    project.unset("site", "url").subscribers(1);
+    project.file("content/a.md", "---\ntitle: A\ndate: 2026-01-13\ntags: [border]\n---\n");
+    project.run("send weekly").exits(0).says("want of an address");
+}
+
+#[test]
 fn asked_to_go_on_only_no_new_issue_is_started() {
     let sink = Sink::start();
     let project = mailing(&sink, 1);

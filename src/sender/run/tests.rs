@@ -138,7 +138,9 @@ async fn who_is_deferred_gets_the_same_message_later_in_the_same_run() {
     })
     .await;
     let started = started(5).await;
-    let report = started.to(&server).await.unwrap();
+    // The first pause is a quarter of a second: long after the others are tried.
+    let run = Run { retry_for: Duration::from_mins(1), ..started.over(&server, 2) };
+    let report = deliver(run).await.unwrap();
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 5)]));
     assert!(started.events.lock().unwrap().iter().any(|event| matches!(event, Event::Waiting { .. })));
     for delivery in started.store.deliveries(&started.key, None).await.unwrap() {
@@ -261,6 +263,89 @@ async fn refusals_of_policy_in_a_row_stop_the_run_before_all_are_lost() {
     // The other connection may have had one in flight.
     assert!((10..=11).contains(&counts.of(State::Rejected)), "{counts:?}");
     assert_eq!(counts.of(State::Queued), 40 - counts.of(State::Rejected));
+}
+
+#[tokio::test]
+async fn refusals_of_everyone_stop_the_run_also_where_the_server_does_not_say_why() {
+    let server = Server::start(false, |_, command| {
+        command.starts_with("RCPT").then_some(Act::Say("550 relay not permitted <S1@EXAMPLE.ORG>\r\n"))
+    })
+    .await;
+    let started = started(80).await;
+    let error = started.to(&server).await.unwrap_err();
+    assert!(matches!(error, Error::RefusesAll { count: 50.., .. }), "{error}");
+    assert!(started.counts().await.of(State::Queued) > 20);
+}
+
+#[tokio::test]
+async fn dead_addresses_in_a_row_stop_nothing() {
+    let server = Server::start(false, |_, command| {
+        command.starts_with("RCPT").then_some(Act::Say("550 5.1.1 No such user\r\n"))
+    })
+    .await;
+    let started = started(60).await;
+    started.to(&server).await.unwrap();
+    assert_eq!(nonzero(&started.counts().await), counts(&[(State::Rejected, 60)]));
+}
+
+#[tokio::test]
+async fn a_server_that_answers_no_message_stops_the_run_before_all_are_uncertain() {
+    let server = Server::start(false, |_, command| (command == ".").then_some(Act::Close(""))).await;
+    let started = started(40).await;
+    let error = started.to(&server).await.unwrap_err();
+    assert!(matches!(error, Error::Silent { .. }), "{error}");
+    let uncertain = started.counts().await.of(State::Uncertain);
+    assert!((10..=12).contains(&uncertain), "{uncertain}");
+}
+
+#[tokio::test]
+async fn what_a_server_repeats_of_an_address_is_masked() {
+    let server = Server::start(false, |_, command| {
+        command.starts_with("RCPT").then_some(Act::Say("550 5.1.1 <S0@Example.org> is unknown\r\n"))
+    })
+    .await;
+    let started = started(1).await;
+    started.to(&server).await.unwrap();
+    let told = format!("{:?}", started.events.lock().unwrap()).to_lowercase();
+    assert!(told.contains("is unknown") && !told.contains("s0@"), "{told}");
+}
+
+#[tokio::test]
+async fn a_reply_that_is_no_answer_to_the_message_is_none() {
+    let server =
+        Server::start(false, |_, command| (command == ".").then_some(Act::Say("354 Go on\r\n"))).await;
+    let started = started(1).await;
+    started.to(&server).await.unwrap();
+    assert_eq!(nonzero(&started.counts().await), counts(&[(State::Uncertain, 1)]));
+}
+
+#[tokio::test]
+async fn a_reply_before_its_question_is_not_taken_for_the_next_ones() {
+    let server = Server::start(false, |number, command| {
+        (number == 1 && command == "DATA").then_some(Act::Say("354 Go on\r\n250 2.0.0 Taken\r\n"))
+    })
+    .await;
+    let started = started(2).await;
+    let report = deliver(started.over(&server, 1)).await.unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 2)]));
+    assert_eq!(server.messages().len(), 2, "what was accepted has arrived");
+}
+
+#[tokio::test]
+async fn what_is_deferred_is_tried_when_it_is_due_and_not_after_the_queue() {
+    let server = Server::start(false, |_, _| None).await;
+    let started = started(3).await;
+    let claims = started.store.claim(&started.key, 1, 3, clock::wall()).await.unwrap();
+    let late = claims[2].subscriber;
+    let reply = Reply { code: Some(450), text: String::new() };
+    let steps = vec![
+        Step::End(claims[0].subscriber, Outcome::Released),
+        Step::End(claims[1].subscriber, Outcome::Released),
+        Step::End(late, Outcome::Deferred { reply, due: clock::wall() }),
+    ];
+    started.store.record(&started.key, 1, steps, clock::wall()).await.unwrap();
+    deliver(started.over(&server, 1)).await.unwrap();
+    assert_eq!(header(&server.messages()[0], "To: "), claims[2].address.to_string());
 }
 
 #[tokio::test]
