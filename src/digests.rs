@@ -343,6 +343,7 @@ mod tests {
                 link: None,
                 title: "A".to_owned(),
                 url: "https://news.example.org/a/".to_owned(),
+                also: vec![Identity { path: "wire/a.md".to_owned(), link: None }],
             }],
             cut: vec![Identity { path: "posts/b.md".to_owned(), link: None }],
             html: "<p>Hello</p>\n".to_owned(),

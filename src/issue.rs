@@ -112,6 +112,9 @@ pub struct CarriedArticle {
     pub title: String,
     /// Where a reader finds it.
     pub url: String,
+    /// The articles that tell the same, and that are carried with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Identity>,
 }
 
 impl CarriedArticle {
@@ -120,9 +123,38 @@ impl CarriedArticle {
     pub fn identity(&self) -> Identity {
         Identity { path: self.path.clone(), link: self.link.clone() }
     }
+
+    /// Its identity, and that of each article carried with it.
+    pub fn identities(&self) -> impl Iterator<Item = Identity> + '_ {
+        std::iter::once(self.identity()).chain(self.also.iter().cloned())
+    }
+}
+
+/// An article as a started issue carried it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The issue.
+    pub issue: IssueKey,
+    /// The article's path relative to its content folder.
+    pub path: String,
+    /// Its link, normalised, where it has one.
+    pub link: Option<String>,
+    /// Its title.
+    pub title: String,
 }
 
 impl Issue {
+    /// What it carries, once it is started.
+    pub fn told(self) -> impl Iterator<Item = Told> {
+        let issue = self.key;
+        self.articles.into_iter().map(move |CarriedArticle { path, link, title, .. }| Told {
+            issue: issue.clone(),
+            path,
+            link,
+            title,
+        })
+    }
+
     /// SHA-256, in hexadecimal, over what is mailed: subject, HTML and text, each after its length.
     #[must_use]
     pub fn hash(&self) -> String {

@@ -142,6 +142,7 @@ fn carried<'a>(picked: &[Picked], stories: impl Iterator<Item = &'a Story<'a>>) 
                 link: identity.link,
                 title: story.title.clone(),
                 url: story.url.to_owned(),
+                also: picked.also.iter().map(|also| also.identity.clone()).collect(),
             }
         })
         .collect()

@@ -37,7 +37,7 @@ impl Desk {
     /// Adds an article with its body (Markdown), after `change`.
     fn with(mut self, article: Article, group: Option<&str>, body: &str) -> Self {
         self.bodies.push(Body { markup: article.markup, source: body.into() });
-        self.selection.picked.push(Picked { article, group: group.map(str::to_owned) });
+        self.selection.picked.push(Picked { article, group: group.map(str::to_owned), also: Vec::new() });
         self
     }
 

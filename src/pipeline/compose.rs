@@ -109,11 +109,11 @@ fn is_started(key: &IssueKey, started: &[Started]) -> bool {
 fn bodies(selection: &mut Selection) -> Vec<Body> {
     let mut bodies = Vec::with_capacity(selection.picked.len());
     let mut picked = Vec::with_capacity(selection.picked.len());
-    for Picked { article, group } in selection.picked.drain(..) {
+    for Picked { article, group, also } in selection.picked.drain(..) {
         match library::body(&article) {
             Ok(body) => {
                 bodies.push(body);
-                picked.push(Picked { article, group });
+                picked.push(Picked { article, group, also });
             }
             Err(problem) => selection.passed.push(Passed {
                 path: article.path,

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
 use crate::config::Digest;
-use crate::issue::CarriedArticle;
+use crate::issue::{CarriedArticle, Issue, Told};
 use crate::library::{self, Library, Reading};
 use crate::selection::{Selection, Window};
-use crate::selector::{self, History, Query};
+use crate::selector::{self, Duplicates, History, Query};
 use crate::store::Store;
 
 impl Project {
@@ -36,6 +36,7 @@ impl Project {
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
         let (history, latest) = self.past(store, digest).await?;
         let now = self.clock.now();
+        let told = self.told(store, digest, now).await?;
         let window = window(digest, now, latest);
         Ok(selector::select(
             self.library()?,
@@ -47,6 +48,7 @@ impl Project {
                 drafts: false,
                 addressed: true,
                 history: &history,
+                duplicates: digest.similar.map(|threshold| Duplicates { threshold, told: &told }),
                 order: digest.order,
                 limit: digest.limit,
                 grouping: &digest.grouping,
@@ -66,12 +68,33 @@ impl Project {
         for receipt in digests.receipts(&digest.name)? {
             if let Some(issue) = digests.read(&receipt.issue)? {
                 past.latest = past.latest.max(Some(issue.composed));
-                past.carried.extend(issue.articles.iter().map(CarriedArticle::identity));
+                past.carried.extend(issue.articles.iter().flat_map(CarriedArticle::identities));
                 past.cut.extend(issue.cut);
             }
         }
         let cut = if digest.leftovers { Vec::new() } else { past.cut };
         Ok((History::new(past.carried, cut), past.latest))
+    }
+
+    /// What issues of a digest carried, by the store and by receipts, as far back as near-duplicates are looked for.
+    async fn told<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Told>, Error> {
+        if digest.similar.is_none() {
+            return Ok(Vec::new());
+        }
+        let since = now - digest.similar_window;
+        let mut told = store.told(&digest.name, self.channel(), since).await?;
+        let digests = self.digests();
+        for receipt in digests.receipts(&digest.name)? {
+            let is_known = told.iter().any(|told| told.issue == receipt.issue);
+            let issue = if is_known { None } else { digests.read(&receipt.issue)? };
+            told.extend(issue.filter(|issue| issue.composed >= since).into_iter().flat_map(Issue::told));
+        }
+        Ok(told)
     }
 }
 

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::*;
 use crate::article::Markup;
+use crate::issue::Told;
 use crate::library::Problem;
 use crate::selection::Group;
 
@@ -62,6 +63,8 @@ struct Ask {
     limit: Option<usize>,
     window: Window,
     drafts: bool,
+    similar: Option<f64>,
+    told: Vec<Told>,
 }
 
 impl Default for Ask {
@@ -77,6 +80,8 @@ impl Default for Ask {
                 until: Some(instant("2026-01-14T17:00:00Z")),
             },
             drafts: false,
+            similar: None,
+            told: Vec::new(),
         }
     }
 }
@@ -91,6 +96,7 @@ impl Ask {
             drafts: self.drafts,
             addressed: true,
             history: &self.history,
+            duplicates: self.similar.map(|threshold| Duplicates { threshold, told: &self.told }),
             order: self.order,
             limit: self.limit,
             grouping: &self.grouping,
@@ -220,7 +226,7 @@ fn one_link_is_carried_once() {
     };
     let selection = Ask::default().of(vec![linked("b.md"), linked("a.md")]);
     assert_eq!(selection.picked[0].article.path, "a.md");
-    assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "a.md".to_owned() });
+    assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "a.md".to_owned(), by: Sameness::Link });
 }
 
 #[test]

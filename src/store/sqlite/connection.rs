@@ -15,11 +15,13 @@ use crate::subscriber::NoRandomness;
 
 /// What brings a store to the next version: the first makes version 1. Never to be changed once
 /// released, only added to.
-const MIGRATIONS: [&str; LATEST as usize] =
-    [include_str!("migrations/0001_subscribers_issues_deliveries.sql")];
+const MIGRATIONS: [&str; LATEST as usize] = [
+    include_str!("migrations/0001_subscribers_issues_deliveries.sql"),
+    include_str!("migrations/0002_copies.sql"),
+];
 
 /// The version that the migrations lead to.
-const LATEST: u16 = 1;
+const LATEST: u16 = 2;
 
 /// Says that an SQLite file is ours: "TIDI" (<https://www.sqlite.org/pragma.html#pragma_application_id>).
 const APPLICATION_ID: i32 = 0x5449_4449;

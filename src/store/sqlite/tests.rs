@@ -177,7 +177,7 @@ fn what_is_no_store_or_a_later_one_is_refused_and_left_alone() {
     for (sql, bytes, says) in [
         ("CREATE TABLE notes (text)", &b""[..], "is no store of tidings"),
         ("", b"Dear diary, this is a long enough text, and no database at all.\n", "is no store of tidings"),
-        ("PRAGMA application_id = 1414087753; PRAGMA user_version = 2", b"", "was made by a later tidings"),
+        ("PRAGMA application_id = 1414087753; PRAGMA user_version = 999", b"", "was made by a later tidings"),
     ] {
         let database = OnDisk::fresh();
         files::write(&database.path(), bytes).unwrap();
