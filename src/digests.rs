@@ -391,7 +391,12 @@ mod tests {
             {
               "path": "posts/a.md",
               "title": "A",
-              "url": "https://news.example.org/a/"
+              "url": "https://news.example.org/a/",
+              "also": [
+                {
+                  "path": "wire/a.md"
+                }
+              ]
             }
           ],
           "cut": [

@@ -63,7 +63,7 @@ pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
     }
     let mut stories = picked.iter().zip(input.bodies).enumerate().map(|(at, (picked, body))| {
         let level = if at == 0 { 1 } else { page::level_of(picked) };
-        Story::of(input, &picked.article, body, level)
+        Story::of(input, picked, body, level)
     });
     let lead = stories.next().ok_or(Error::Empty)??;
     let others = stories.collect::<Result<Vec<_>, _>>()?;

@@ -157,7 +157,7 @@ fn is_within(short: &[String], long: &[String]) -> bool {
 /// A title without the name of its publisher, and that name: `Talks resume - BBC`.
 ///
 /// What stands at the end is a publisher's name if it is the source or a part of the link's host
-/// (`BBC News` for bbc.com), or if the summary is the title and that name, as in Google News.
+/// (`BBC News` for bbc.com), or if the summary begins with the title and that name, as in Google News.
 fn without_publisher<'a>(
     title: &'a str,
     summary: &str,
@@ -178,7 +178,7 @@ fn without_publisher<'a>(
     let is_publisher = !squashed.is_empty()
         && (source.is_some_and(|source| squash(source) == squashed || is_part(source))
             || host.is_some_and(is_part)
-            || summary.strip_prefix(core).is_some_and(|rest| squash(rest) == squashed));
+            || summary.strip_prefix(core).is_some_and(|rest| squash(rest).starts_with(&squashed)));
     if is_publisher { (core, Some(name.trim())) } else { (title, None) }
 }
 

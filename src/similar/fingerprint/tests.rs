@@ -99,7 +99,7 @@ fn a_publishers_name_at_the_end_of_a_title_is_not_part_of_it() {
         // A feed of feeds: its own host tells nothing, and its summary is the title and the publisher.
         (
             " - Daily Wire",
-            "<a href=\"x\">Ferry strike strands thousands at the port</a>&nbsp;&nbsp;<font>Daily Wire</font>",
+            "<a href=\"x\">Ferry strike strands thousands at the port</a>&nbsp;&nbsp;<font>Daily Wire</font>More on this story",
             "https://feeds.example/x",
             None,
             Some("Daily Wire"),
