@@ -35,6 +35,8 @@ pub use input::Input;
 pub use nesting::Unfit;
 pub use prose::check as check_body;
 
+use std::collections::HashSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::article::{Article, Identity};
@@ -123,10 +125,15 @@ fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story
     line::cut(&says.join(" · "), WIDE_PREHEADER)
 }
 
-/// What the limits cut, so that no later issue carries it.
+/// What the limits cut, and what is the same as that, so that no later issue carries it.
 fn cut(selection: &Selection) -> Vec<Identity> {
     let is_cut = |reason: &Reason| matches!(reason, Reason::OverSource | Reason::OverTag | Reason::OverLimit);
-    let cut = selection.passed.iter().filter(|passed| is_cut(&passed.reason));
+    let passed = || selection.passed.iter();
+    let paths: HashSet<&str> =
+        passed().filter(|passed| is_cut(&passed.reason)).map(|passed| passed.path.as_str()).collect();
+    let same =
+        |reason: &Reason| matches!(reason, Reason::Duplicate { of, .. } if paths.contains(of.as_str()));
+    let cut = passed().filter(|passed| is_cut(&passed.reason) || same(&passed.reason));
     cut.filter_map(|passed| passed.article.as_ref().map(Article::identity)).collect()
 }
 

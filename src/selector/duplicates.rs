@@ -19,12 +19,11 @@ pub struct Duplicates<'a> {
 }
 
 impl Duplicates<'_> {
-    /// Folds each group of near-duplicates into one article of it, with the places of the others, in the order of
-    /// that article; the others are passed over.
+    /// Folds each group of near-duplicates into one article of it, with the places of the others,
+    /// which are passed over.
     ///
     /// Only articles from elsewhere, those with a link, are compared: what a site's owner writes is
-    /// never the same as something else. Of a group the article is carried that has a summary, else
-    /// the one that has a picture, else the earliest, then the first by path.
+    /// never the same as something else.
     pub(super) fn fold(
         &self,
         articles: Vec<Article>,
@@ -36,49 +35,44 @@ impl Duplicates<'_> {
             .filter(|at| articles[*at].link.is_some() && articles[*at].url.is_some())
             .collect();
         order.sort_by_cached_key(|at| rank(&articles[*at], &prints[*at], zone));
-
         let told = self.told.iter().map(of_told);
         let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();
-        let kept = self.told.len();
-        let mut matches: Vec<Option<Match>> = vec![None; articles.len()];
-        for (at, found) in order.iter().zip(similar::group(&compared, kept, self.threshold).split_off(kept)) {
-            matches[*at] = found;
+        let found = similar::group(&compared, self.told.len(), self.threshold);
+
+        let mut also: Vec<Vec<AlsoAt>> = vec![Vec::new(); articles.len()];
+        let mut reasons: Vec<Option<Reason>> = vec![None; articles.len()];
+        for (at, found) in order.iter().zip(&found[self.told.len()..]) {
+            let Some(Match { of, similarity }) = *found else { continue };
+            let (of, issue) = if let Some(told) = self.told.get(of) {
+                (told.path.clone(), Some(told.issue.to_string()))
+            } else {
+                let of = order[of - self.told.len()];
+                also[of].extend(also_at(&articles[*at], &prints[*at]));
+                (articles[of].path.clone(), None)
+            };
+            let by = Sameness::Title { percent: percent(similarity), issue };
+            reasons[*at] = Some(Reason::Duplicate { of, by });
         }
 
-        let mut also: Vec<Vec<AlsoAt>> = articles.iter().map(|_| Vec::new()).collect();
-        for (at, found) in matches.iter().enumerate() {
-            if let Some(of) = found.and_then(|found| found.of.checked_sub(kept)) {
-                also[order[of]].extend(also_at(&articles[at], &prints[at]));
-            }
-        }
-        let paths: Vec<String> = order.iter().map(|at| articles[*at].path.clone()).collect();
         let mut folded = Vec::new();
-        for ((article, found), also) in articles.into_iter().zip(matches).zip(also) {
-            match found {
-                Some(found) => pass(article, self.reason(found, &paths)),
+        for ((article, reason), also) in articles.into_iter().zip(reasons).zip(also) {
+            match reason {
+                Some(reason) => pass(article, reason),
                 None => folded.push((article, also)),
             }
         }
         folded
     }
-
-    /// Why an article is passed over: `paths` are those of the articles compared.
-    fn reason(&self, found: Match, paths: &[String]) -> Reason {
-        let percent = percent(found.similarity);
-        let (of, issue) = match self.told.get(found.of) {
-            Some(told) => (told.path.clone(), Some(told.issue.to_string())),
-            None => (paths[found.of - self.told.len()].clone(), None),
-        };
-        Reason::Duplicate { of, by: Sameness::Title { percent, issue } }
-    }
 }
 
+/// A share in percent, rounded down so that it never says more than there is.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
 fn percent(share: f64) -> u8 {
     (share * 100.0).clamp(0.0, 100.0) as u8
 }
 
-/// What decides which article of a group is carried: the least is.
+/// Which article of a group is carried: one with a summary, else one with a picture, else the
+/// earliest, then the first by path.
 fn rank(article: &Article, print: &Fingerprint, zone: Tz) -> impl Ord + use<> {
     let is_pictured = article.image.as_deref().is_some_and(|image| !image.trim().is_empty());
     let appeared = article.appeared(zone).map(|moment| moment.start(zone));

@@ -16,8 +16,8 @@ const SUMMARY_WORDS: usize = 60;
 /// How much of a title and of a summary is read, in bytes.
 const READ: usize = 4096;
 
-/// The fewest words, and letters, of a title that says which article it is: "Letters from readers" or "読者からの手紙"
-/// may come every week.
+/// The fewest words, and letters, of a title that says which article it is: "Letters from readers"
+/// and "読者からの手紙" may come every week.
 const ENOUGH_WORDS: usize = 5;
 const ENOUGH_LETTERS: usize = 10;
 
