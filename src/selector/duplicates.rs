@@ -1,6 +1,7 @@
 //! Near-duplicates among the articles of an issue, and of what earlier issues carried.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use chrono_tz::Tz;
 
@@ -35,7 +36,8 @@ impl Duplicates<'_> {
             .filter(|at| articles[*at].link.is_some() && articles[*at].url.is_some())
             .collect();
         order.sort_by_cached_key(|at| rank(&articles[*at], &prints[*at], zone));
-        let told = self.told.iter().map(of_told);
+        let publishers: HashSet<&str> = prints.iter().filter_map(Fingerprint::publisher).collect();
+        let told = self.told.iter().map(|told| of_told(told, &publishers));
         let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();
         let found = similar::group(&compared, self.told.len(), self.threshold);
 
@@ -88,8 +90,16 @@ fn of_article(article: &Article) -> Fingerprint {
     })
 }
 
-fn of_told(told: &Told) -> Fingerprint {
-    Fingerprint::of(&Text { title: &told.title, summary: None, link: told.link.as_deref(), source: None })
+/// Of what was told only title and link are known; that a title ended with its publisher's name is
+/// seen where other titles end with it too.
+fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
+    let end = told.title.rsplit_once(" - ").map(|(_, end)| end);
+    Fingerprint::of(&Text {
+        title: &told.title,
+        summary: None,
+        link: told.link.as_deref(),
+        source: end.filter(|end| publishers.contains(end)),
+    })
 }
 
 /// Where a reader finds what is passed over, if anywhere.

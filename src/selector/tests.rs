@@ -325,6 +325,25 @@ fn an_article_is_passed_over_that_an_earlier_issue_carried_from_elsewhere() {
 }
 
 #[test]
+fn a_publisher_is_known_at_the_end_of_a_title_that_was_carried() {
+    let named = |path: &str, title: &str, publisher: &str| Article {
+        summary: Some(format!("{title}&nbsp;&nbsp;{publisher}")),
+        ..from_elsewhere(path, &format!("{title} - {publisher}"), "2026-01-13", "feeds.example")
+    };
+    let told = Told {
+        issue: "weekly@2026-01-07".parse().unwrap(),
+        path: "old.md".to_owned(),
+        link: Some("https://feeds.example/old".to_owned()),
+        title: format!("{STRIKE} - The Harbour City Times"),
+    };
+    let ask = Ask { similar: Some(0.8), told: vec![told], ..Ask::default() };
+    let again = || named("a.md", STRIKE, "Wire");
+    assert_eq!(ask.picks(vec![again()]), ["a.md"], "four words more are too many");
+    let by = named("b.md", "Tram plan stalls as the court asks for costs", "The Harbour City Times");
+    assert_eq!(ask.picks(vec![again(), by]), ["b.md"]);
+}
+
+#[test]
 fn what_the_limit_cuts_stays_cut() {
     let ask = Ask { limit: Some(1), ..Ask::default() };
     let selection = ask.of(vec![article("a.md", "2026-01-13"), article("b.md", "2026-01-12")]);
