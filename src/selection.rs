@@ -42,8 +42,8 @@ pub struct Picked {
 pub struct AlsoAt {
     /// What makes it the same article as another.
     pub identity: Identity,
-    /// Who tells it.
-    pub source: String,
+    /// Who tells it; `None` is the publisher of the article that is carried, to whom one link is enough.
+    pub source: Option<String>,
     /// Where a reader finds it.
     pub url: Url,
 }

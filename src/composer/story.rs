@@ -84,7 +84,10 @@ impl<'a> Story<'a> {
 /// Where others tell the same, each of them once.
 fn also(picked: &Picked) -> Vec<Also<'_>> {
     let mut names = HashSet::new();
-    let places = picked.also.iter().map(|at| Also { source: line::plain(&at.source), url: at.url.as_str() });
+    let places = picked
+        .also
+        .iter()
+        .filter_map(|at| Some(Also { source: line::plain(at.source.as_ref()?), url: at.url.as_str() }));
     places.filter(|also| !also.source.is_empty() && names.insert(also.source.clone())).collect()
 }
 

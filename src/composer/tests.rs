@@ -133,13 +133,14 @@ fn others_that_tell_the_same_are_named_once_each_with_a_link() {
     let mut desk = week();
     let also = |source: &str, url: &str| AlsoAt {
         identity: Identity { path: url.to_owned(), link: None },
-        source: source.to_owned(),
+        source: (!source.is_empty()).then(|| source.to_owned()),
         url: url.parse().unwrap(),
     };
     desk.selection.picked[0].also = vec![
         also("Wire &amp; <Co>", "https://wire.example/1?a=1&b=2"),
         also("Daily", "https://daily.example/1"),
         also("Daily", "https://daily.example/2"),
+        also("", "https://harbour.example/2"),
     ];
     desk.selection.picked[3].also = vec![also("Wire", "https://wire.example/2")];
     let issue = desk.compose();
@@ -157,7 +158,7 @@ fn others_that_tell_the_same_are_named_once_each_with_a_link() {
     assert!(issue.text.contains(text), "{}", issue.text);
     assert!(issue.text.contains("\nAlso at Wire:\nhttps://wire.example/2\n"), "{}", issue.text);
     let copies: Vec<usize> = issue.articles.iter().map(|article| article.also.len()).collect();
-    assert_eq!(copies, [3, 0, 0, 1, 0], "all of them are carried, named or not");
+    assert_eq!(copies, [4, 0, 0, 1, 0], "all of them are carried, named or not");
 }
 
 #[test]

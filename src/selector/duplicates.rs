@@ -49,7 +49,7 @@ impl Duplicates<'_> {
                 (told.path.clone(), Some(told.issue.to_string()))
             } else {
                 let of = order[of - self.told.len()];
-                also[of].extend(also_at(&articles[*at], &prints[*at]));
+                also[of].extend(also_at(&articles[*at], &prints[*at], &prints[of]));
                 (articles[of].path.clone(), None)
             };
             let by = Sameness::Title { percent: percent(similarity), issue };
@@ -102,10 +102,11 @@ fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
     })
 }
 
-/// Where a reader finds what is passed over, if anywhere.
-fn also_at(article: &Article, print: &Fingerprint) -> Option<AlsoAt> {
+/// Where a reader finds what is passed over for what is `carried`, if anywhere.
+fn also_at(article: &Article, print: &Fingerprint, carried: &Fingerprint) -> Option<AlsoAt> {
     let url = article.url.clone()?;
     let host = || url.host_str().map(|host| host.trim_start_matches("www."));
-    let source = print.publisher().or(article.source_name()).or_else(host)?.to_owned();
+    let name = print.publisher().or(article.source_name()).or_else(host);
+    let source = name.filter(|name| !carried.is_published_by(name)).map(str::to_owned);
     Some(AlsoAt { identity: article.identity(), source, url })
 }

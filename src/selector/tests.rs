@@ -277,7 +277,7 @@ fn of_near_duplicates_the_one_that_tells_most_is_carried_with_the_places_of_the_
         let selection = ask.of(articles);
         assert_eq!(selection.picked.len(), 1);
         let picked = &selection.picked[0];
-        let sources: Vec<&str> = picked.also.iter().map(|also| also.source.as_str()).collect();
+        let sources: Vec<&str> = picked.also.iter().filter_map(|also| also.source.as_deref()).collect();
         assert_eq!((picked.article.path.as_str(), &*sources), (carried, also));
         let by = Sameness::Title { percent: 100, issue: None };
         let reason = Reason::Duplicate { of: carried.to_owned(), by };
@@ -322,6 +322,24 @@ fn an_article_is_passed_over_that_an_earlier_issue_carried_from_elsewhere() {
     assert_eq!((selection.picked[0].article.path.as_str(), &*selection.picked[0].also), ("a.md", &[][..]));
     let by = Sameness::Title { percent: 87, issue: Some("weekly@2026-01-07".to_owned()) };
     assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "old.md".to_owned(), by });
+}
+
+#[test]
+fn the_publisher_of_what_is_carried_is_not_named_again_by_a_feed_of_feeds() {
+    let named = |publisher: &str| Article {
+        summary: Some(format!("{STRIKE} {publisher}")),
+        source: Some("https://feeds.example/all".to_owned()),
+        ..from_elsewhere(publisher, &format!("{STRIKE} - {publisher}"), "2026-01-13", "feeds.example")
+    };
+    let original = Article {
+        image: Some("a.jpg".to_owned()),
+        ..from_elsewhere("a.md", STRIKE, "2026-01-13", "www.harbour.example")
+    };
+    let ask = Ask { similar: Some(0.8), ..Ask::default() };
+    let selection = ask.of(vec![original, named("Harbour"), named("Wire")]);
+    assert_eq!(selection.picked[0].article.path, "a.md");
+    let sources: Vec<_> = selection.picked[0].also.iter().map(|also| also.source.as_deref()).collect();
+    assert_eq!(sources, [None, Some("Wire")]);
 }
 
 #[test]

@@ -93,6 +93,12 @@ impl Fingerprint {
         self.named.as_deref()
     }
 
+    /// Whether it is published by whom `name` says.
+    #[must_use]
+    pub fn is_published_by(&self, name: &str) -> bool {
+        self.publisher.as_ref().is_some_and(|publisher| is_name_of(name, publisher.as_str()))
+    }
+
     /// Whether it says enough in its summary to be worth reading before the original is opened.
     #[must_use]
     pub fn is_summarised(&self) -> bool {
@@ -170,16 +176,18 @@ fn without_publisher<'a>(
         .min_by_key(|(_, name)| name.len());
     let Some((core, name)) = split else { return (title, None) };
     let squashed = squash(name);
-    let is_part = |host: &str| {
-        let mut parts = host.split('.').map(squash);
-        squash(host) == squashed
-            || parts.any(|part| !part.is_empty() && (part == squashed || part + "news" == squashed))
-    };
     let is_publisher = !squashed.is_empty()
-        && (source.is_some_and(|source| squash(source) == squashed || is_part(source))
-            || host.is_some_and(is_part)
+        && (source.is_some_and(|source| is_name_of(name, source))
+            || host.is_some_and(|host| is_name_of(name, host))
             || summary.strip_prefix(core).is_some_and(|rest| squash(rest).starts_with(&squashed)));
     if is_publisher { (core, Some(name.trim())) } else { (title, None) }
+}
+
+/// Whether `name` is that of a publisher known by another name or a host: `BBC News` of bbc.com.
+fn is_name_of(name: &str, known: &str) -> bool {
+    let name = squash(name);
+    let mut parts = known.split('.').map(squash).filter(|part| !part.is_empty());
+    squash(known) == name || parts.any(|part| part == name || part + "news" == name)
 }
 
 /// The letters and digits of a name, in lower case.
