@@ -46,7 +46,8 @@ pub struct Digest {
     pub leftovers: bool,
     /// How similar two titles must be, from 0 to 1, to be of one article; `None` is never.
     pub similar: Option<f64>,
-    /// How far back articles are compared with those that were carried.
+    /// How far apart two such articles may be, and how far back those are compared that were
+    /// carried.
     pub similar_window: TimeDelta,
 }
 

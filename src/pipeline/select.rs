@@ -8,6 +8,7 @@ use crate::issue::{CarriedArticle, Issue, Told};
 use crate::library::{self, Library, Reading};
 use crate::selection::{Selection, Window};
 use crate::selector::{self, Duplicates, History, Query};
+use crate::similar::Limits;
 use crate::store::Store;
 
 impl Project {
@@ -48,7 +49,10 @@ impl Project {
                 drafts: false,
                 addressed: true,
                 history: &history,
-                duplicates: digest.similar.map(|threshold| Duplicates { threshold, told: &told }),
+                duplicates: digest.similar.map(|threshold| Duplicates {
+                    limits: Limits { threshold, within: digest.similar_window },
+                    told: &told,
+                }),
                 order: digest.order,
                 limit: digest.limit,
                 grouping: &digest.grouping,

@@ -8,13 +8,13 @@ use chrono_tz::Tz;
 use crate::article::Article;
 use crate::issue::Told;
 use crate::selection::{AlsoAt, Reason, Sameness};
-use crate::similar::{self, Fingerprint, Match, Text};
+use crate::similar::{self, Fingerprint, Limits, Match, Text};
 
 /// How near-duplicates are found.
 #[derive(Debug, Clone, Copy)]
 pub struct Duplicates<'a> {
-    /// How similar two titles are that are the same, from 0 to 1.
-    pub threshold: f64,
+    /// How similar they are, and how far apart they may be.
+    pub limits: Limits,
     /// What earlier issues carried, as far back as articles are compared.
     pub told: &'a [Told],
 }
@@ -31,7 +31,7 @@ impl Duplicates<'_> {
         zone: Tz,
         mut pass: impl FnMut(Article, Reason),
     ) -> Vec<(Article, Vec<AlsoAt>)> {
-        let prints: Vec<Fingerprint> = articles.iter().map(of_article).collect();
+        let prints: Vec<Fingerprint> = articles.iter().map(|article| of_article(article, zone)).collect();
         let mut order: Vec<usize> = (0..articles.len())
             .filter(|at| articles[*at].link.is_some() && articles[*at].url.is_some())
             .collect();
@@ -39,7 +39,7 @@ impl Duplicates<'_> {
         let publishers: HashSet<&str> = prints.iter().filter_map(Fingerprint::publisher).collect();
         let told = self.told.iter().map(|told| of_told(told, &publishers));
         let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();
-        let found = similar::group(&compared, self.told.len(), self.threshold);
+        let found = similar::group(&compared, self.told.len(), self.limits);
 
         let mut also: Vec<Vec<AlsoAt>> = vec![Vec::new(); articles.len()];
         let mut reasons: Vec<Option<Reason>> = vec![None; articles.len()];
@@ -81,12 +81,13 @@ fn rank(article: &Article, print: &Fingerprint, zone: Tz) -> impl Ord + use<> {
     (Reverse(print.is_summarised()), Reverse(is_pictured), appeared, article.path.clone())
 }
 
-fn of_article(article: &Article) -> Fingerprint {
+fn of_article(article: &Article, zone: Tz) -> Fingerprint {
     Fingerprint::of(&Text {
         title: &article.title,
         summary: article.summary.as_deref().or(article.description.as_deref()),
         link: article.link.as_deref(),
         source: article.source_name(),
+        day: article.appeared(zone).map(|moment| moment.day(zone)),
     })
 }
 
@@ -99,6 +100,7 @@ fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
         summary: None,
         link: told.link.as_deref(),
         source: end.filter(|end| publishers.contains(end)),
+        day: None,
     })
 }
 

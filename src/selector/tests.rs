@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
 use super::*;
@@ -10,6 +10,7 @@ use crate::article::Markup;
 use crate::issue::Told;
 use crate::library::Problem;
 use crate::selection::Group;
+use crate::similar::Limits;
 
 const NEW_YORK: Tz = chrono_tz::America::New_York;
 
@@ -96,7 +97,10 @@ impl Ask {
             drafts: self.drafts,
             addressed: true,
             history: &self.history,
-            duplicates: self.similar.map(|threshold| Duplicates { threshold, told: &self.told }),
+            duplicates: self.similar.map(|threshold| Duplicates {
+                limits: Limits { threshold, within: TimeDelta::days(14) },
+                told: &self.told,
+            }),
             order: self.order,
             limit: self.limit,
             grouping: &self.grouping,

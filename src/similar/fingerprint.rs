@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
 use super::words::{text, words};
@@ -47,6 +48,8 @@ pub struct Text<'a> {
     pub link: Option<&'a str>,
     /// What its source is called.
     pub source: Option<&'a str>,
+    /// The day it appeared, where it matters.
+    pub day: Option<NaiveDate>,
 }
 
 /// What of an article is compared.
@@ -58,6 +61,8 @@ pub struct Fingerprint {
     exact: Vec<String>,
     /// The words of its summary, where that says more than the title.
     summary: BTreeSet<String>,
+    /// The day it appeared.
+    day: Option<NaiveDate>,
     /// Who publishes it.
     publisher: Option<Term>,
     /// The publisher's name, where the title ended with it.
@@ -83,6 +88,7 @@ impl Fingerprint {
             summary: words(&summary).take(SUMMARY_WORDS).collect(),
             publisher: named.or(host).or(article.source).map(Term::new),
             named: named.map(str::to_owned),
+            day: article.day,
             title,
         }
     }
@@ -108,6 +114,11 @@ impl Fingerprint {
     /// Whether both are known to have the same publisher.
     pub(super) fn has_publisher_of(&self, other: &Self) -> bool {
         self.publisher.is_some() && self.publisher == other.publisher
+    }
+
+    /// Whether they are known to have appeared further apart than `within`.
+    pub(super) fn is_far_from(&self, other: &Self, within: TimeDelta) -> bool {
+        self.day.zip(other.day).is_some_and(|(one, other)| (one - other).abs() > within)
     }
 
     /// Whether the title says which article it is.

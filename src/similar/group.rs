@@ -2,11 +2,22 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use super::fingerprint::Fingerprint;
 
 /// How many articles one rare word is looked up for: only then does the time grow with the number
 /// of articles and not with its square, whatever they are called.
 const LOOKED_UP: usize = 64;
+
+/// From where on two articles are the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// The least similarity, from 0 to 1.
+    pub threshold: f64,
+    /// The longest time between them: after that, a title is used again.
+    pub within: TimeDelta,
+}
 
 /// That an article is the same as another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,8 +36,8 @@ pub struct Match {
 /// week looks like an article published again; therefore they are matched by other publishers'
 /// articles only.
 #[must_use]
-pub fn group(articles: &[Fingerprint], kept: usize, threshold: f64) -> Vec<Option<Match>> {
-    Grouper::new(articles, threshold).group(kept)
+pub fn group(articles: &[Fingerprint], kept: usize, limits: Limits) -> Vec<Option<Match>> {
+    Grouper::new(articles, limits).group(kept)
 }
 
 /// Looks titles up by their rare words: where the shorter of two has at least a share t of the words of
@@ -35,7 +46,7 @@ pub fn group(articles: &[Fingerprint], kept: usize, threshold: f64) -> Vec<Optio
 /// So nothing is missed that a comparison of all with all would find, and nothing is left to chance.
 struct Grouper<'a> {
     articles: &'a [Fingerprint],
-    threshold: f64,
+    limits: Limits,
     /// In how many titles a word is, and how often.
     counts: HashMap<&'a str, usize>,
     /// The articles that match none, by their rarest words.
@@ -45,12 +56,12 @@ struct Grouper<'a> {
 }
 
 impl<'a> Grouper<'a> {
-    fn new(articles: &'a [Fingerprint], threshold: f64) -> Self {
+    fn new(articles: &'a [Fingerprint], limits: Limits) -> Self {
         let mut counts = HashMap::new();
         for word in articles.iter().flat_map(|article| &article.title) {
             *counts.entry(word.as_str()).or_default() += 1;
         }
-        Self { articles, threshold, counts, by_word: HashMap::new(), comparisons: 0 }
+        Self { articles, limits, counts, by_word: HashMap::new(), comparisons: 0 }
     }
 
     fn group(&mut self, kept: usize) -> Vec<Option<Match>> {
@@ -85,7 +96,7 @@ impl<'a> Grouper<'a> {
     /// Whether `part` words are the threshold's share of `whole`.
     #[expect(clippy::cast_precision_loss, reason = "they count the words of a title")]
     fn is_enough(&self, part: usize, whole: usize) -> bool {
-        part as f64 >= self.threshold * whole as f64
+        part as f64 >= self.limits.threshold * whole as f64
     }
 
     fn find(&mut self, at: usize, rarest: &[&str], kept: usize) -> Option<Match> {
@@ -101,11 +112,14 @@ impl<'a> Grouper<'a> {
         let article = &self.articles[at];
         for of in candidates {
             let other = &self.articles[of];
-            if of < kept && article.has_publisher_of(other) {
+            let is_column = of < kept && article.has_publisher_of(other);
+            if is_column || article.is_far_from(other, self.limits.within) {
                 continue;
             }
             let similarity = article.similarity(other);
-            let Some(similarity) = similarity.filter(|found| *found >= self.threshold) else { continue };
+            let Some(similarity) = similarity.filter(|found| *found >= self.limits.threshold) else {
+                continue;
+            };
             if best.is_none_or(|best| similarity > best.similarity) {
                 best = Some(Match { of, similarity });
             }

@@ -14,4 +14,4 @@ mod fingerprint;
 mod group;
 
 pub use fingerprint::{Fingerprint, Text};
-pub use group::{Match, group};
+pub use group::{Limits, Match, group};

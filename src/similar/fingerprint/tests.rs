@@ -3,7 +3,13 @@
 use super::*;
 
 fn article<'a>(title: &'a str, summary: &'a str, link: &'a str) -> Text<'a> {
-    Text { title, summary: (!summary.is_empty()).then_some(summary), link: Some(link), source: None }
+    Text {
+        title,
+        summary: (!summary.is_empty()).then_some(summary),
+        link: Some(link),
+        source: None,
+        day: None,
+    }
 }
 
 /// How similar two articles of different publishers are by their titles.

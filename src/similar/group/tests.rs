@@ -5,13 +5,23 @@ fn fingerprints(titles: &[impl AsRef<str>]) -> Vec<Fingerprint> {
     titles
         .iter()
         .map(|title| {
-            Fingerprint::of(&Text { title: title.as_ref(), summary: None, link: None, source: None })
+            Fingerprint::of(&Text {
+                title: title.as_ref(),
+                summary: None,
+                link: None,
+                source: None,
+                day: None,
+            })
         })
         .collect()
 }
 
+fn from(threshold: f64) -> Limits {
+    Limits { threshold, within: TimeDelta::days(14) }
+}
+
 fn groups(titles: &[&str], kept: usize, threshold: f64) -> Vec<Option<usize>> {
-    let found = group(&fingerprints(titles), kept, threshold);
+    let found = group(&fingerprints(titles), kept, from(threshold));
     found.into_iter().map(|found| found.map(|found| found.of)).collect()
 }
 
@@ -39,12 +49,16 @@ fn what_one_publisher_carried_before_is_not_what_it_says_now() {
             summary: None,
             link: Some(link),
             source: None,
+            day: None,
         })
     };
     let articles =
         [of("https://wire.example/1"), of("https://wire.example/2"), of("https://other.example/2")];
     let found = |kept| {
-        group(&articles, kept, 0.8).into_iter().map(|found| found.map(|found| found.of)).collect::<Vec<_>>()
+        group(&articles, kept, from(0.8))
+            .into_iter()
+            .map(|found| found.map(|found| found.of))
+            .collect::<Vec<_>>()
     };
     assert_eq!(found(1), [None, None, Some(0)]);
     assert_eq!(found(0), [None, Some(0), Some(0)]);
@@ -63,7 +77,7 @@ fn the_threshold_is_the_share_of_words_that_both_titles_have() {
         ["One two three four five six seven eight", "One two three four five six seven eight nine ten"];
     assert_eq!(groups(&titles, 0, 0.8), [None, Some(0)]);
     assert_eq!(groups(&titles, 0, 0.81), [None, None]);
-    assert_eq!(group(&fingerprints(&titles), 0, 0.5)[1], Some(Match { of: 0, similarity: 0.8 }));
+    assert_eq!(group(&fingerprints(&titles), 0, from(0.5))[1], Some(Match { of: 0, similarity: 0.8 }));
 }
 
 /// Titles of few different words, so that they have much in common, in pairs of which the second one
@@ -87,9 +101,21 @@ fn pairs(count: usize, words: usize) -> Vec<Fingerprint> {
 }
 
 #[test]
+fn a_title_of_long_ago_may_be_used_again() {
+    let of = |day: &str| {
+        let title = "Port council opens nominations for its yearly election";
+        Fingerprint::of(&Text { title, summary: None, link: None, source: None, day: day.parse().ok() })
+    };
+    let articles = [of("2026-01-01"), of("2026-01-15"), of("2026-01-16"), of("any day")];
+    let found = group(&articles, 0, from(0.8));
+    let found: Vec<_> = found.into_iter().map(|found| found.map(|found| found.of)).collect();
+    assert_eq!(found, [None, Some(0), None, Some(0)]);
+}
+
+#[test]
 fn looking_up_by_rare_words_misses_nothing_that_comparing_all_with_all_finds() {
     let articles = pairs(50, 20);
-    let found = group(&articles, 0, 0.75);
+    let found = group(&articles, 0, from(0.75));
     assert!(found.iter().flatten().count() >= 50);
     for at in 0..articles.len() {
         let all = (0..at).filter(|of| found[*of].is_none());
@@ -105,7 +131,7 @@ fn looking_up_by_rare_words_misses_nothing_that_comparing_all_with_all_finds() {
 fn comparisons_grow_with_the_number_of_articles_and_not_with_its_square() {
     let compared = |count: usize| {
         let articles = pairs(count, 20);
-        let mut grouper = Grouper::new(&articles, 0.8);
+        let mut grouper = Grouper::new(&articles, from(0.8));
         grouper.group(0);
         grouper.comparisons
     };
