@@ -40,10 +40,11 @@ pub fn group(articles: &[Fingerprint], kept: usize, limits: Limits) -> Vec<Optio
     Grouper::new(articles, limits).group(kept)
 }
 
-/// Looks titles up by their rare words: where the shorter of two has at least a share t of the words of
-/// the longer one, n, they have one of the n − ⌈tn⌉ + 1 rarest words of each in common (prefix
-/// filtering; Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins", 2006).
-/// So nothing is missed that a comparison of all with all would find, and nothing is left to chance.
+/// Looks titles up by their rare words: two that have a share t of their words in common have in
+/// common one of the n − ⌈tn⌉ + 1 rarest of each, n being the number of its words (prefix filtering;
+/// Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
+/// So nothing is left to chance, and nothing missed that comparing all with all would find, unless
+/// more than [`LOOKED_UP`] articles have the same rare word.
 struct Grouper<'a> {
     articles: &'a [Fingerprint],
     limits: Limits,
