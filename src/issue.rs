@@ -114,6 +114,9 @@ pub struct CarriedArticle {
     pub title: String,
     /// Where a reader finds it.
     pub url: String,
+    /// The articles that tell the same, and that are carried with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Identity>,
 }
 
 impl CarriedArticle {
@@ -122,14 +125,40 @@ impl CarriedArticle {
     pub fn identity(&self) -> Identity {
         Identity { path: self.path.clone(), link: self.link.clone() }
     }
+
+    /// Its identity, and that of each article carried with it.
+    pub fn identities(&self) -> impl Iterator<Item = Identity> + '_ {
+        std::iter::once(self.identity()).chain(self.also.iter().cloned())
+    }
+
+    /// What `issue` told with it.
+    #[must_use]
+    pub fn told(self, issue: IssueKey) -> Told {
+        let Self { path, link, title, .. } = self;
+        Told { issue, path, link, title }
+    }
+}
+
+/// An article as a started issue carried it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The issue.
+    pub issue: IssueKey,
+    /// The article's path relative to its content folder.
+    pub path: String,
+    /// Its link, normalised, where it has one.
+    pub link: Option<String>,
+    /// Its title.
+    pub title: String,
 }
 
 impl Issue {
-    /// SHA-256, in hexadecimal, over what is mailed: subject, HTML and text, each after its length.
+    /// SHA-256, in hexadecimal, over its name and what is mailed: subject, HTML and text, each after its
+    /// length. Two digests with the same news on a day are two issues, with Message-IDs of their own.
     #[must_use]
     pub fn hash(&self) -> String {
         let mut context = digest::Context::new(&digest::SHA256);
-        for part in [&self.subject, &self.html, &self.text] {
+        for part in [&self.key.to_string(), &self.subject, &self.html, &self.text] {
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part.as_bytes());
         }

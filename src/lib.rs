@@ -23,6 +23,7 @@ pub mod digests;
 pub mod store;
 
 // Stages.
+pub mod similar;
 pub mod selector;
 pub mod composer;
 pub mod message;

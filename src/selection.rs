@@ -1,8 +1,9 @@
 //! Selections: the ordered articles picked for one issue, and why each other one was passed over.
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
-use crate::article::Article;
+use crate::article::{Article, Identity};
 use crate::term::Term;
 
 /// The time an issue covers: from `since` up to, but not including, `until`.
@@ -32,6 +33,19 @@ pub struct Picked {
     pub article: Article,
     /// The heading it stands under, if the issue is grouped. Articles of a group are neighbours.
     pub group: Option<String>,
+    /// Where others tell the same.
+    pub also: Vec<AlsoAt>,
+}
+
+/// A place where the same is told as in an article that is carried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlsoAt {
+    /// What makes it the same article as another.
+    pub identity: Identity,
+    /// Who tells it; `None` is the publisher of the article that is carried, to whom one link is enough.
+    pub source: Option<String>,
+    /// Where a reader finds it.
+    pub url: Url,
 }
 
 /// A file passed over.
@@ -77,6 +91,8 @@ pub enum Reason {
     Duplicate {
         /// The path of that article.
         of: String,
+        /// What shows that they are the same.
+        by: Sameness,
     },
     /// It has no address that a reader could open.
     NoAddress,
@@ -86,6 +102,20 @@ pub enum Reason {
     OverTag,
     /// The issue is full.
     OverLimit,
+}
+
+/// What shows that two articles are the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sameness {
+    /// They have the same link.
+    Link,
+    /// Their titles are similar.
+    Title {
+        /// How similar, in percent.
+        percent: u8,
+        /// The earlier issue that carried the other one; `None` is the one that is made.
+        issue: Option<String>,
+    },
 }
 
 impl Reason {

@@ -2,6 +2,10 @@
 //!
 //! Pure: what it needs to know of the present and the past is in its [`Query`].
 
+mod duplicates;
+
+pub use duplicates::Duplicates;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +15,9 @@ use unicase::UniCase;
 
 use crate::article::{Article, Identity, Moment};
 use crate::library::Library;
-use crate::selection::{Filter, Grouping, Order, Passed, Picked, Reason, Selection, Terms, Window};
+use crate::selection::{
+    AlsoAt, Filter, Grouping, Order, Passed, Picked, Reason, Sameness, Selection, Terms, Window,
+};
 use crate::term::Term;
 
 /// What is asked of the library.
@@ -31,6 +37,8 @@ pub struct Query<'a> {
     pub addressed: bool,
     /// What earlier issues carried, or passed over for good.
     pub history: &'a History,
+    /// How near-duplicates are found, where they are looked for.
+    pub duplicates: Option<Duplicates<'a>>,
     /// How articles are ordered.
     pub order: Order,
     /// The most articles taken.
@@ -127,13 +135,13 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
     }
     sort(&mut candidates, query);
 
-    let mut picked: Vec<Article> = Vec::new();
+    let mut open: Vec<Article> = Vec::new();
     let mut first_with: HashMap<String, String> = HashMap::new();
     for article in candidates {
         let identity = article.identity();
         let twin = identity.link.as_ref().and_then(|link| first_with.get(link)).cloned();
         if let Some(of) = twin {
-            pass(article, Reason::Duplicate { of });
+            pass(article, Reason::Duplicate { of, by: Sameness::Link });
             continue;
         }
         if let Some(link) = identity.link.clone() {
@@ -141,12 +149,19 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         }
         if query.addressed && article.url.is_none() {
             pass(article, Reason::NoAddress);
-        } else if query.history.cut.holds(&identity) || query.limit.is_some_and(|limit| picked.len() >= limit)
-        {
+        } else if query.history.cut.holds(&identity) {
             pass(article, Reason::OverLimit);
         } else {
-            picked.push(article);
+            open.push(article);
         }
+    }
+    let mut picked = match &query.duplicates {
+        Some(duplicates) => duplicates.fold(open, query.zone, &mut pass),
+        None => open.into_iter().map(|article| (article, Vec::new())).collect(),
+    };
+    let limit = query.limit.unwrap_or(usize::MAX).min(picked.len());
+    for (article, _) in picked.split_off(limit) {
+        pass(article, Reason::OverLimit);
     }
     passed.sort_by(|a, b| a.path.cmp(&b.path));
     Selection { window: query.window, picked: group(picked, query.grouping), passed }
@@ -229,11 +244,11 @@ fn sort(articles: &mut [Article], query: &Query<'_>) {
 
 /// Brings the articles of a group together, below the lead, in the order in which groups appear, or in
 /// which config.toml writes them out; those of no group come last.
-fn group(articles: Vec<Article>, grouping: &Grouping) -> Vec<Picked> {
+fn group(articles: Vec<(Article, Vec<AlsoAt>)>, grouping: &Grouping) -> Vec<Picked> {
     let shared = if *grouping == Grouping::Tag { telling_tags(&articles) } else { HashSet::new() };
     let mut picked: Vec<Picked> = articles
         .into_iter()
-        .map(|article| Picked { group: heading(&article, grouping, &shared), article })
+        .map(|(article, also)| Picked { group: heading(&article, grouping, &shared), article, also })
         .collect();
     // A group is called what its first article calls it, whatever the others make of case and dashes.
     let mut groups: HashMap<Term, (usize, String)> = HashMap::new();
@@ -271,9 +286,9 @@ fn heading(article: &Article, grouping: &Grouping, shared: &HashSet<Term>) -> Op
 }
 
 /// The tags worth a heading: those of several articles, but not of all.
-fn telling_tags(articles: &[Article]) -> HashSet<Term> {
+fn telling_tags(articles: &[(Article, Vec<AlsoAt>)]) -> HashSet<Term> {
     let mut counts: HashMap<Term, usize> = HashMap::new();
-    for article in articles {
+    for (article, _) in articles {
         let own: HashSet<Term> = article.tags.iter().map(|tag| Term::new(tag)).collect();
         for tag in own {
             *counts.entry(tag).or_default() += 1;

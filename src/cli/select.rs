@@ -9,7 +9,7 @@ use super::table::{self, Table};
 use super::{Format, Global};
 use crate::article::{Article, Moment};
 use crate::pipeline::Project;
-use crate::selection::{Filter, Grouping, Order, Reason, Selection, Terms, Window};
+use crate::selection::{Filter, Grouping, Order, Reason, Sameness, Selection, Terms, Window};
 use crate::selector::{self, History, Query};
 use crate::store::sqlite::Mode;
 use crate::term::Term;
@@ -132,6 +132,7 @@ impl Search {
             drafts: self.drafts,
             addressed: false,
             history: &History::default(),
+            duplicates: None,
             order: self.order.into(),
             limit: self.limit,
             grouping: &Grouping::None,
@@ -183,12 +184,23 @@ fn explain_passed(selection: &Selection) -> Result<(), Failure> {
                 let line = line.map(|line| format!(":{line}")).unwrap_or_default();
                 (format!("{}{line}", passed.path), message.clone())
             }
-            Reason::Duplicate { of } => (passed.path.clone(), format!("the same link as {of}")),
+            Reason::Duplicate { of, by } => (passed.path.clone(), sameness(of, by)),
             _ => (passed.path.clone(), passed.article.as_ref().map_or_else(String::new, |a| a.title.clone())),
         };
         table.row([passed.reason.name().to_owned(), path, what]);
     }
     table.print()
+}
+
+/// What shows that an article is the same as that at `of`.
+fn sameness(of: &str, by: &Sameness) -> String {
+    match by {
+        Sameness::Link => format!("the same link as {of}"),
+        Sameness::Title { percent, issue: None } => format!("{percent} % the title of {of}"),
+        Sameness::Title { percent, issue: Some(issue) } => {
+            format!("{percent} % the title of {of}, carried in {issue}")
+        }
+    }
 }
 
 /// How many are picked and passed over; problems are told even where nothing is explained.
@@ -259,6 +271,10 @@ struct Row<'a> {
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similarity: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issue: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -300,7 +316,13 @@ impl<'a> Row<'a> {
         let reasoned = Self { reason: Some(reason.name()), ..self };
         match reason {
             Reason::Problem { line, message } => Self { line: *line, message: Some(message), ..reasoned },
-            Reason::Duplicate { of } => Self { of: Some(of), ..reasoned },
+            Reason::Duplicate { of, by: Sameness::Link } => Self { of: Some(of), ..reasoned },
+            Reason::Duplicate { of, by: Sameness::Title { percent, issue } } => Self {
+                of: Some(of),
+                similarity: Some(f64::from(*percent) / 100.0),
+                issue: issue.as_deref(),
+                ..reasoned
+            },
             _ => reasoned,
         }
     }

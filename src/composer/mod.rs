@@ -35,6 +35,8 @@ pub use input::Input;
 pub use nesting::Unfit;
 pub use prose::check as check_body;
 
+use std::collections::HashSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::article::{Article, Identity};
@@ -63,7 +65,7 @@ pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
     }
     let mut stories = picked.iter().zip(input.bodies).enumerate().map(|(at, (picked, body))| {
         let level = if at == 0 { 1 } else { page::level_of(picked) };
-        Story::of(input, &picked.article, body, level)
+        Story::of(input, picked, body, level)
     });
     let lead = stories.next().ok_or(Error::Empty)??;
     let others = stories.collect::<Result<Vec<_>, _>>()?;
@@ -123,10 +125,15 @@ fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story
     line::cut(&says.join(" · "), WIDE_PREHEADER)
 }
 
-/// What the limits cut, so that no later issue carries it.
+/// What the limits cut, and what is the same as that, so that no later issue carries it.
 fn cut(selection: &Selection) -> Vec<Identity> {
     let is_cut = |reason: &Reason| matches!(reason, Reason::OverSource | Reason::OverTag | Reason::OverLimit);
-    let cut = selection.passed.iter().filter(|passed| is_cut(&passed.reason));
+    let passed = || selection.passed.iter();
+    let paths: HashSet<&str> =
+        passed().filter(|passed| is_cut(&passed.reason)).map(|passed| passed.path.as_str()).collect();
+    let same =
+        |reason: &Reason| matches!(reason, Reason::Duplicate { of, .. } if paths.contains(of.as_str()));
+    let cut = passed().filter(|passed| is_cut(&passed.reason) || same(&passed.reason));
     cut.filter_map(|passed| passed.article.as_ref().map(Article::identity)).collect()
 }
 
@@ -142,6 +149,7 @@ fn carried<'a>(picked: &[Picked], stories: impl Iterator<Item = &'a Story<'a>>) 
                 link: identity.link,
                 title: story.title.clone(),
                 url: story.url.to_owned(),
+                also: picked.also.iter().map(|also| also.identity.clone()).collect(),
             }
         })
         .collect()

@@ -107,5 +107,7 @@ pub(super) fn digest() -> Digest {
         grouping: Grouping::None,
         layout: Layout::Summaries,
         leftovers: false,
+        similar: None,
+        similar_window: TimeDelta::days(14),
     }
 }

@@ -1,5 +1,7 @@
 //! Stories: articles as they are shown.
 
+use std::collections::HashSet;
+
 use super::error::Error;
 use super::input::Input;
 use super::prose::Prose;
@@ -7,6 +9,7 @@ use super::words::{ENGLISH, Words};
 use super::{line, plain, prose, summary};
 use crate::article::{Article, Body};
 use crate::config::Layout;
+use crate::selection::Picked;
 
 /// The widest headline, in columns: some feeds put a whole article there.
 const TITLE: usize = 300;
@@ -23,14 +26,25 @@ pub(super) struct Story<'a> {
     pub(super) prose: Option<Prose>,
     /// Its source and date, where they are known.
     pub(super) by: Option<String>,
+    /// Where others tell the same.
+    pub(super) also: Vec<Also<'a>>,
+}
+
+/// Where another tells the same.
+pub(super) struct Also<'a> {
+    /// Who it is.
+    pub(super) source: String,
+    /// Where it leads.
+    pub(super) url: &'a str,
 }
 
 impl<'a> Story<'a> {
-    /// How `article` is shown under a headline of `level`.
+    /// How what was picked is shown under a headline of `level`.
     ///
     /// # Errors
     /// When it has no address.
-    pub(super) fn of(input: &Input<'a>, article: &'a Article, body: &Body, level: u8) -> Result<Self, Error> {
+    pub(super) fn of(input: &Input<'a>, picked: &'a Picked, body: &Body, level: u8) -> Result<Self, Error> {
+        let article = &picked.article;
         let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
         let title = line::cut(&line::plain(&article.title), TITLE);
         let layout = input.digest.layout;
@@ -39,7 +53,14 @@ impl<'a> Story<'a> {
             .flatten()
             .filter(|prose| !prose.is_empty());
         let summary = (layout != Layout::Headlines).then(|| summary::of(article, body, &title)).flatten();
-        Ok(Self { title, url: url.as_str(), summary, prose, by: byline(input, article, &ENGLISH) })
+        Ok(Self {
+            title,
+            url: url.as_str(),
+            summary,
+            prose,
+            by: byline(input, article, &ENGLISH),
+            also: also(picked),
+        })
     }
 
     /// The story in the text part, without the blank line after it.
@@ -49,12 +70,25 @@ impl<'a> Story<'a> {
         lines.extend(summary.map(plain::wrap));
         lines.extend(self.by.as_deref().map(plain::wrap));
         lines.push(self.url.to_owned());
+        for Also { source, url } in &self.also {
+            lines.extend([plain::wrap(&format!("{} {source}:", ENGLISH.also_at)), (*url).to_owned()]);
+        }
         if let Some(prose) = &self.prose {
             // It can be long, so that it comes last.
             lines.extend([String::new(), prose.text.clone()]);
         }
         lines.join("\n")
     }
+}
+
+/// Where others tell the same, each of them once.
+fn also(picked: &Picked) -> Vec<Also<'_>> {
+    let mut names = HashSet::new();
+    let places = picked
+        .also
+        .iter()
+        .filter_map(|at| Some(Also { source: line::plain(at.source.as_ref()?), url: at.url.as_str() }));
+    places.filter(|also| !also.source.is_empty() && names.insert(also.source.clone())).collect()
 }
 
 /// Source and date: `Fox News · Tuesday`.

@@ -3,7 +3,7 @@ use super::*;
 use crate::article::{Article, Body};
 use crate::config::{Brand, Digest, Layout, List, Mail, Pages, Site};
 use crate::issue::IssueKey;
-use crate::selection::{Selection, Window};
+use crate::selection::{AlsoAt, Passed, Sameness, Selection, Window};
 
 /// All that an issue is made of, to be changed by each test.
 struct Desk {
@@ -37,7 +37,7 @@ impl Desk {
     /// Adds an article with its body (Markdown), after `change`.
     fn with(mut self, article: Article, group: Option<&str>, body: &str) -> Self {
         self.bodies.push(Body { markup: article.markup, source: body.into() });
-        self.selection.picked.push(Picked { article, group: group.map(str::to_owned) });
+        self.selection.picked.push(Picked { article, group: group.map(str::to_owned), also: Vec::new() });
         self
     }
 
@@ -126,6 +126,56 @@ fn whole_articles_as_text() {
     desk.digest.intro = "This week **we** moved.\n\n- [Why](/why/)\n- How".into();
     desk.bodies[0].source = "# Quay\n\nSee [the plan](plan.pdf) and [the letter](../letter/).\n\n> Not in my name,\n> said one.\n\n![Map](map.png)\n".into();
     insta::assert_snapshot!(desk.compose().text);
+}
+
+#[test]
+fn others_that_tell_the_same_are_named_once_each_with_a_link() {
+    let mut desk = week();
+    let also = |source: &str, url: &str| AlsoAt {
+        identity: Identity { path: url.to_owned(), link: None },
+        source: (!source.is_empty()).then(|| source.to_owned()),
+        url: url.parse().unwrap(),
+    };
+    desk.selection.picked[0].also = vec![
+        also("Wire &amp; <Co>", "https://wire.example/1?a=1&b=2"),
+        also("Daily", "https://daily.example/1"),
+        also("Daily", "https://daily.example/2"),
+        also("", "https://harbour.example/2"),
+    ];
+    desk.selection.picked[3].also = vec![also("Wire", "https://wire.example/2")];
+    let issue = desk.compose();
+    for line in [
+        "<p class=\"meta lead-by\"",
+        "harbour.example · Tuesday · Also at <a class=\"quiet\" href=\"https://wire.example/1?a=1&amp;b=2\"",
+    ] {
+        assert!(issue.html.contains(line), "{line}: {}", issue.html);
+    }
+    assert!(
+        !issue.html.contains("https://daily.example/2") && !issue.text.contains("https://daily.example/2")
+    );
+    let text =
+        "Also at Wire & <Co>:\nhttps://wire.example/1?a=1&b=2\nAlso at Daily:\nhttps://daily.example/1\n";
+    assert!(issue.text.contains(text), "{}", issue.text);
+    assert!(issue.text.contains("\nAlso at Wire:\nhttps://wire.example/2\n"), "{}", issue.text);
+    let copies: Vec<usize> = issue.articles.iter().map(|article| article.also.len()).collect();
+    assert_eq!(copies, [4, 0, 0, 1, 0], "all of them are carried, named or not");
+}
+
+#[test]
+fn what_the_limit_cuts_is_cut_with_all_that_is_the_same() {
+    let mut desk = week();
+    let by = || Sameness::Title { percent: 90, issue: None };
+    for (path, reason) in [
+        ("cut", Reason::OverLimit),
+        ("cut-too", Reason::Duplicate { of: "news/cut.md".to_owned(), by: by() }),
+        ("same-as-the-lead", Reason::Duplicate { of: "news/quay.md".to_owned(), by: by() }),
+        ("other", Reason::Terms),
+    ] {
+        let article = article(path, "A title");
+        desk.selection.passed.push(Passed { path: article.path.clone(), article: Some(article), reason });
+    }
+    let cut: Vec<String> = desk.compose().cut.into_iter().map(|identity| identity.path).collect();
+    assert_eq!(cut, ["news/cut.md", "news/cut-too.md"]);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use chrono::{Datelike, NaiveDate};
 pub(super) struct Words {
     /// The link after a summary.
     pub(super) read_on: &'static str,
+    /// What stands before the names of others that tell the same.
+    pub(super) also_at: &'static str,
     /// The link that leaves the list.
     pub(super) unsubscribe: &'static str,
     /// What a picture is called that has no description and is a link.
@@ -27,6 +29,7 @@ pub(super) struct Words {
 /// English: the only catalogue so far, so that an issue of any language speaks it.
 pub(super) const ENGLISH: Words = Words {
     read_on: "Read on",
+    also_at: "Also at",
     unsubscribe: "Unsubscribe",
     picture: "Picture",
     one_story: "1 story",

@@ -44,7 +44,15 @@ pub struct Digest {
     pub layout: Layout,
     /// Whether what the limit cuts may come in a later issue.
     pub leftovers: bool,
+    /// How similar two titles must be, from 0 to 1, to be of one article; `None` is never.
+    pub similar: Option<f64>,
+    /// How far apart two such articles may be, and how far back those are compared that were
+    /// carried.
+    pub similar_window: TimeDelta,
 }
+
+/// The similarity from which two articles are the same, where config.toml says none.
+const SIMILAR: f64 = 0.8;
 
 /// How much of each article is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -108,6 +116,9 @@ impl Digest {
         let layout =
             table.or("layout", r#"layout = "summaries""#, Layout::default(), |value| value.choice(&LAYOUTS));
         let leftovers = table.or("leftovers", "leftovers = true", false, Value::flag);
+        let similar = table.or("similar", "similar = 0.8", Some(SIMILAR), |value| similar(&value));
+        let similar_window = table
+            .or("similar_window", r#"similar_window = "14 days""#, DAY * 14, |value| value.parse(duration));
         let (filter, groups) = content?;
         let group_by = group_by?;
         Some(Self {
@@ -126,8 +137,16 @@ impl Digest {
             grouping: if has_groups { Grouping::Explicit(groups) } else { group_by },
             layout: layout?,
             leftovers: leftovers?,
+            similar: similar?,
+            similar_window: TimeDelta::from_std(similar_window?).ok()?,
         })
     }
+}
+
+/// A similarity, or `false` for none. Below a half, most words would be other ones.
+#[expect(clippy::option_option, reason = "`None` is a problem, `Some(None)` is never")]
+fn similar(value: &Value<'_>) -> Option<Option<f64>> {
+    if value.is_false() { Some(None) } else { value.fraction(0.5..=1.0).map(Some) }
 }
 
 /// The list it goes to, which need not be named where there is only one.

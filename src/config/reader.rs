@@ -268,6 +268,25 @@ impl<'a> Value<'a> {
         number
     }
 
+    /// A number within `range`, with or without a fraction.
+    pub(super) fn fraction(&self, range: RangeInclusive<f64>) -> Option<f64> {
+        let written = match &self.toml {
+            DeValue::Float(number) => number.as_str(),
+            DeValue::Integer(number) => number.as_str(),
+            _ => return self.wrong_type("a number"),
+        };
+        let number = written.parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            self.wrong(format!("it is no number from {} to {}", range.start(), range.end()).into());
+        }
+        number
+    }
+
+    /// Whether it is `false`.
+    pub(super) fn is_false(&self) -> bool {
+        self.toml.as_bool() == Some(false)
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(self) -> Option<bool> {
         self.toml.as_bool().or_else(|| self.wrong_type("`true` or `false`"))

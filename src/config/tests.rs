@@ -80,6 +80,7 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(weekly.filter, crate::selection::Filter::default());
     assert_eq!((weekly.order, weekly.layout, weekly.leftovers), (Order::Newest, Layout::Summaries, false));
     assert_eq!(weekly.grouping, Grouping::None);
+    assert_eq!((weekly.similar, weekly.similar_window), (Some(0.8), TimeDelta::days(14)));
 }
 
 #[test]
@@ -106,6 +107,10 @@ helo = \"h.example\"\nrate = \"10/s\"\nretry_for = \"0 min\"\nreply_timeout = \"
     assert_eq!(digest("intro = \"\"\"\nOne\nTwo\"\"\"").intro, "One\nTwo");
     assert!(digest("leftovers = true").leftovers);
     assert_eq!(digest("limit = 1_000").limit, Some(1000));
+    assert_eq!(digest("similar = 0.6_5").similar, Some(0.65));
+    assert_eq!(digest("similar = 1").similar, Some(1.0));
+    assert_eq!(digest("similar = false").similar, None);
+    assert_eq!(digest("similar_window = \"0 days\"").similar_window, TimeDelta::zero());
 }
 
 #[test]
@@ -229,6 +234,12 @@ const MISTAKES: &[(&str, &str)] = &[
     ("digests.weekly", r#"order = "newst""#),
     ("digests.weekly", r#"group_by = "theme""#),
     ("digests.weekly", "layout = 1"),
+    ("digests.weekly", "similar = 80"),
+    ("digests.weekly", "similar = nan"),
+    ("digests.weekly", "similar = true"),
+    ("digests.weekly", r#"similar = "0.8""#),
+    ("digests.weekly", "similar_windw = 14"),
+    ("digests.weekly", r#"similar_window = "14""#),
     ("digests.weekly", "group_by = \"tag\"\nsections = [{ title = \"a\" }]"),
     ("digests.weekly", r#"sections = [{ title = "a" }, { title = "b" }]"#),
     ("digests.weekly", r#"sections = [{ tags = ["a"] }]"#),

@@ -22,6 +22,7 @@ fn issue(name: &str) -> Issue {
             link: None,
             title: "A".to_owned(),
             url: "https://news.example.org/a/".to_owned(),
+            also: vec![Identity { path: "wire/a.md".to_owned(), link: None }],
         }],
         cut: vec![Identity { path: "posts/b.md".to_owned(), link: None }],
         html: "<p>Hello</p>\n".to_owned(),
@@ -70,7 +71,12 @@ fn the_files_of_an_issue_are_made_to_be_read() {
         {
           "path": "posts/a.md",
           "title": "A",
-          "url": "https://news.example.org/a/"
+          "url": "https://news.example.org/a/",
+          "also": [
+            {
+              "path": "wire/a.md"
+            }
+          ]
         }
       ],
       "cut": [

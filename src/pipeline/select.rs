@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
 use crate::config::Digest;
-use crate::digests::Receipt;
-use crate::issue::CarriedArticle;
+use crate::digests::{Contents, Receipt};
+use crate::issue::{CarriedArticle, IssueKey, Told};
 use crate::library::{self, Library, Problem, Reading};
 use crate::selection::{Selection, Window};
-use crate::selector::{self, History, Query};
+use crate::selector::{self, Duplicates, History, Query};
+use crate::similar::Limits;
 use crate::store::{Channel, Past, Started, Store};
 
 impl Project {
@@ -47,6 +48,7 @@ impl Project {
     ) -> Result<Selection, Error> {
         let past = self.past(store, digest).await?;
         let now = self.clock.now();
+        let told = self.told(store, digest, now).await?;
         let window = window(digest, now, &past);
         let history = history(digest, past);
         let mut library = self.library()?;
@@ -62,6 +64,10 @@ impl Project {
                 drafts: false,
                 addressed: true,
                 history: &history,
+                duplicates: digest.similar.map(|threshold| Duplicates {
+                    limits: Limits { threshold, within: digest.similar_window },
+                    told: &told,
+                }),
                 order: digest.order,
                 limit: digest.limit,
                 grouping: &digest.grouping,
@@ -73,12 +79,9 @@ impl Project {
     /// does not know.
     pub(super) async fn past<S: Store>(&self, store: &S, digest: &Digest) -> Result<Past, Error> {
         let mut past = store.past(&digest.name, self.channel()).await?;
-        let started = store.issues(Some(&digest.name)).await?;
-        for receipt in self.unknown_receipts(&digest.name, &started)? {
-            let contents = self.digests().contents(&receipt.issue)?;
-            let contents = contents.ok_or(Error::NoIssueFile(receipt.issue))?;
+        for (_, contents) in self.unknown_contents(store, digest).await? {
             past.latest = past.latest.max(Some(contents.composed));
-            past.carried.extend(contents.articles.iter().map(CarriedArticle::identity));
+            past.carried.extend(contents.articles.iter().flat_map(CarriedArticle::identities));
             past.cut.extend(contents.cut);
         }
         Ok(past)
@@ -93,6 +96,42 @@ impl Project {
         let mut receipts = self.digests().receipts(digest)?;
         receipts.retain(|receipt| !is_known(receipt));
         Ok(receipts)
+    }
+
+    /// What the issues of such receipts are made of.
+    async fn unknown_contents<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+    ) -> Result<Vec<(IssueKey, Contents)>, Error> {
+        let started = store.issues(Some(&digest.name)).await?;
+        let mut unknown = Vec::new();
+        for Receipt { issue, .. } in self.unknown_receipts(&digest.name, &started)? {
+            let contents = self.digests().contents(&issue)?;
+            unknown.push((issue.clone(), contents.ok_or(Error::NoIssueFile(issue))?));
+        }
+        Ok(unknown)
+    }
+
+    /// What issues of a digest carried, by the store and by receipts, as far back as near-duplicates are
+    /// looked for.
+    async fn told<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Told>, Error> {
+        if digest.similar.is_none() {
+            return Ok(Vec::new());
+        }
+        let since = now - digest.similar_window;
+        let mut told = store.told(&digest.name, self.channel(), since).await?;
+        for (key, contents) in self.unknown_contents(store, digest).await? {
+            if contents.composed >= since {
+                told.extend(contents.articles.into_iter().map(|article| article.told(key.clone())));
+            }
+        }
+        Ok(told)
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
 use super::*;
 use crate::article::Markup;
+use crate::issue::Told;
 use crate::library::Problem;
 use crate::selection::Group;
+use crate::similar::Limits;
 
 const NEW_YORK: Tz = chrono_tz::America::New_York;
 
@@ -62,6 +64,8 @@ struct Ask {
     limit: Option<usize>,
     window: Window,
     drafts: bool,
+    similar: Option<f64>,
+    told: Vec<Told>,
 }
 
 impl Default for Ask {
@@ -77,6 +81,8 @@ impl Default for Ask {
                 until: Some(instant("2026-01-14T17:00:00Z")),
             },
             drafts: false,
+            similar: None,
+            told: Vec::new(),
         }
     }
 }
@@ -91,6 +97,10 @@ impl Ask {
             drafts: self.drafts,
             addressed: true,
             history: &self.history,
+            duplicates: self.similar.map(|threshold| Duplicates {
+                limits: Limits { threshold, within: TimeDelta::days(14) },
+                told: &self.told,
+            }),
             order: self.order,
             limit: self.limit,
             grouping: &self.grouping,
@@ -218,7 +228,139 @@ fn one_link_is_carried_once() {
     };
     let selection = Ask::default().of(vec![linked("b.md"), linked("a.md")]);
     assert_eq!(selection.picked[0].article.path, "a.md");
-    assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "a.md".to_owned() });
+    assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "a.md".to_owned(), by: Sameness::Link });
+}
+
+/// An article from elsewhere, with a link of its own.
+fn from_elsewhere(path: &str, title: &str, date: &str, host: &str) -> Article {
+    let link = format!("https://{host}/{path}");
+    Article { title: title.to_owned(), url: Url::parse(&link).ok(), link: Some(link), ..article(path, date) }
+}
+
+const STRIKE: &str = "Ferry strike strands thousands at the port";
+
+#[test]
+fn of_near_duplicates_the_one_that_tells_most_is_carried_with_the_places_of_the_others() {
+    let plain = |path, date, host| from_elsewhere(path, STRIKE, date, host);
+    let summary = "Thousands wait at the port while crews and owners talk about pay and hours.";
+    let summarised = |article| Article { summary: Some(summary.to_owned()), ..article };
+    let pictured = |article| Article { image: Some("a.jpg".to_owned()), ..article };
+    let ask = Ask { similar: Some(0.8), ..Ask::default() };
+    for (articles, carried, also) in [
+        // With a summary, before with a picture, before the earliest, before the first by path.
+        (
+            vec![
+                plain("a.md", "2026-01-10", "a.example"),
+                pictured(plain("b.md", "2026-01-11", "www.b.example")),
+                summarised(plain("c.md", "2026-01-12", "c.example")),
+            ],
+            "c.md",
+            &["b.example", "a.example"][..],
+        ),
+        (
+            vec![
+                plain("a.md", "2026-01-10", "a.example"),
+                pictured(plain("b.md", "2026-01-11", "b.example")),
+            ],
+            "b.md",
+            &["a.example"],
+        ),
+        (
+            vec![plain("a.md", "2026-01-11", "a.example"), plain("b.md", "2026-01-10", "b.example")],
+            "b.md",
+            &["a.example"],
+        ),
+        (
+            vec![plain("b.md", "2026-01-10", "b.example"), plain("a.md", "2026-01-10", "a.example")],
+            "a.md",
+            &["b.example"],
+        ),
+    ] {
+        let selection = ask.of(articles);
+        assert_eq!(selection.picked.len(), 1);
+        let picked = &selection.picked[0];
+        let sources: Vec<&str> = picked.also.iter().filter_map(|also| also.source.as_deref()).collect();
+        assert_eq!((picked.article.path.as_str(), &*sources), (carried, also));
+        let by = Sameness::Title { percent: 100, issue: None };
+        let reason = Reason::Duplicate { of: carried.to_owned(), by };
+        assert!(selection.passed.iter().skip(1).all(|passed| passed.reason == reason));
+        assert_eq!(selection.passed.len(), 1 + also.len());
+    }
+}
+
+#[test]
+fn near_duplicates_take_one_place_of_the_limit_and_make_room_for_no_other_topic() {
+    let ask = Ask { similar: Some(0.8), limit: Some(2), ..Ask::default() };
+    let articles = vec![
+        from_elsewhere("a.md", STRIKE, "2026-01-13", "a.example"),
+        from_elsewhere("b.md", &format!("{STRIKE} today"), "2026-01-12", "b.example"),
+        from_elsewhere("c.md", "Bus strike strands thousands at the port", "2026-01-11", "c.example"),
+    ];
+    assert_eq!(ask.picks(articles), ["b.md", "c.md"]);
+}
+
+#[test]
+fn an_owners_own_articles_are_never_near_duplicates() {
+    let own = |path: &str| Article { title: STRIKE.to_owned(), ..article(path, "2026-01-13") };
+    let ask = Ask { similar: Some(0.5), ..Ask::default() };
+    let articles = vec![own("a.md"), own("b.md"), from_elsewhere("c.md", STRIKE, "2026-01-13", "c.example")];
+    assert_eq!(ask.picks(articles), ["a.md", "b.md", "c.md"]);
+}
+
+#[test]
+fn an_article_is_passed_over_that_an_earlier_issue_carried_from_elsewhere() {
+    let told = Told {
+        issue: "weekly@2026-01-07".parse().unwrap(),
+        path: "old.md".to_owned(),
+        link: Some("https://a.example/old".to_owned()),
+        title: STRIKE.to_owned(),
+    };
+    let ask = Ask { similar: Some(0.8), told: vec![told], ..Ask::default() };
+    let selection = ask.of(vec![
+        from_elsewhere("a.md", STRIKE, "2026-01-13", "a.example"), // Perhaps the column of that publisher.
+        from_elsewhere("b.md", &format!("{STRIKE} again"), "2026-01-13", "b.example"),
+    ]);
+    assert_eq!(selection.picked.len(), 1);
+    assert_eq!((selection.picked[0].article.path.as_str(), &*selection.picked[0].also), ("a.md", &[][..]));
+    let by = Sameness::Title { percent: 87, issue: Some("weekly@2026-01-07".to_owned()) };
+    assert_eq!(selection.passed[1].reason, Reason::Duplicate { of: "old.md".to_owned(), by });
+}
+
+#[test]
+fn the_publisher_of_what_is_carried_is_not_named_again_by_a_feed_of_feeds() {
+    let named = |publisher: &str| Article {
+        summary: Some(format!("{STRIKE} {publisher}")),
+        source: Some("https://feeds.example/all".to_owned()),
+        ..from_elsewhere(publisher, &format!("{STRIKE} - {publisher}"), "2026-01-13", "feeds.example")
+    };
+    let original = Article {
+        image: Some("a.jpg".to_owned()),
+        ..from_elsewhere("a.md", STRIKE, "2026-01-13", "www.harbour.example")
+    };
+    let ask = Ask { similar: Some(0.8), ..Ask::default() };
+    let selection = ask.of(vec![original, named("Harbour"), named("Wire")]);
+    assert_eq!(selection.picked[0].article.path, "a.md");
+    let sources: Vec<_> = selection.picked[0].also.iter().map(|also| also.source.as_deref()).collect();
+    assert_eq!(sources, [None, Some("Wire")]);
+}
+
+#[test]
+fn a_publisher_is_known_at_the_end_of_a_title_that_was_carried() {
+    let named = |path: &str, title: &str, publisher: &str| Article {
+        summary: Some(format!("{title}&nbsp;&nbsp;{publisher}")),
+        ..from_elsewhere(path, &format!("{title} - {publisher}"), "2026-01-13", "feeds.example")
+    };
+    let told = Told {
+        issue: "weekly@2026-01-07".parse().unwrap(),
+        path: "old.md".to_owned(),
+        link: Some("https://feeds.example/old".to_owned()),
+        title: format!("{STRIKE} - The Harbour City Times"),
+    };
+    let ask = Ask { similar: Some(0.8), told: vec![told], ..Ask::default() };
+    let again = || named("a.md", STRIKE, "Wire");
+    assert_eq!(ask.picks(vec![again()]), ["a.md"], "four words more are too many");
+    let by = named("b.md", "Tram plan stalls as the court asks for costs", "The Harbour City Times");
+    assert_eq!(ask.picks(vec![again(), by]), ["b.md"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::delivery::{Claim, Delivery, State};
-use crate::issue::{Issue, IssueKey};
+use crate::issue::{Issue, IssueKey, Told};
 use crate::subscriber::{Status, Subscriber, SubscriberId};
 
 /// What a store keeps. One implementation a database; all pass the same tests.
@@ -135,6 +135,15 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// What the started issues of a digest did with articles, as far as they count for `channel`:
     /// those mailed, and for a Maildir those put into one too.
     fn past(&self, digest: &str, channel: Channel) -> impl Future<Output = Result<Past, Error>> + Send;
+
+    /// What the issues of [`Store::past`] carried that were composed at `since` or later, the
+    /// earliest start first.
+    fn told(
+        &self,
+        digest: &str,
+        channel: Channel,
+        since: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<Told>, Error>> + Send;
 
     /// Ends a sending issue as finished or abandoned; one that has ended so already stays as it is.
     ///

@@ -105,7 +105,7 @@ impl Channel {
 /// What a digest's runs and started issues did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
-    /// Those they carried.
+    /// Those they carried, and those that told the same.
     pub carried: Vec<Identity>,
     /// Those that their limits cut.
     pub cut: Vec<Identity>,

@@ -10,6 +10,7 @@ mod config_errors;
 mod delivery;
 mod demo;
 mod dry;
+mod duplicates;
 mod first_run;
 mod issue_life;
 mod looks;

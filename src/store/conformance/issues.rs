@@ -70,7 +70,11 @@ pub(crate) async fn maildir_issues_count_as_carried_for_maildirs_only(database: 
     store.start(&mailed, LIST, Channel::Smtp, at(1)).await.unwrap();
     store.close(&mailed.key, Stage::Abandoned, at(2)).await.unwrap();
     let past = |issues: &[&Issue]| Past {
-        carried: issues.iter().flat_map(|issue| &issue.articles).map(CarriedArticle::identity).collect(),
+        carried: issues
+            .iter()
+            .flat_map(|issue| &issue.articles)
+            .flat_map(CarriedArticle::identities)
+            .collect(),
         cut: issues.iter().flat_map(|issue| issue.cut.clone()).collect(),
         latest: issues.iter().map(|issue| issue.composed).max(),
         first_run: None,
@@ -94,13 +98,34 @@ pub(crate) async fn the_first_run_of_a_digest_is_kept_and_a_maildirs_counts_for_
     assert_eq!(first_run("daily", Channel::Smtp).await, None);
 }
 
+pub(crate) async fn what_was_told_is_told_again_as_far_back_as_asked(database: impl Database) {
+    let store = database.open();
+    for (day, channel) in [(13, Channel::Maildir), (14, Channel::Smtp)] {
+        let mut issue = issue(&format!("weekly@2026-01-{day}"));
+        issue.composed = at(day);
+        issue.articles.truncate(1);
+        store.start(&issue, LIST, channel, at(20)).await.unwrap();
+    }
+    let told = async |digest: &str, channel, since| {
+        let told = store.told(digest, channel, at(since)).await.unwrap();
+        let titles = told.iter().map(|told| (told.issue.folder(), told.path.clone(), told.title.clone()));
+        titles.collect::<Vec<_>>()
+    };
+    let of = |day: &str| (day.to_owned(), "b.md".to_owned(), "About b.md".to_owned());
+    assert_eq!(told("weekly", Channel::Maildir, 13).await, [of("2026-01-13"), of("2026-01-14")]);
+    assert_eq!(told("weekly", Channel::Smtp, 13).await, [of("2026-01-14")]);
+    assert_eq!(told("weekly", Channel::Maildir, 14).await, [of("2026-01-14")]);
+    assert_eq!(told("weekly", Channel::Maildir, 15).await, []);
+    assert_eq!(told("daily", Channel::Maildir, 0).await, []);
+}
+
 pub(crate) async fn an_adopted_issue_counts_as_carried_and_delivers_nothing(database: impl Database) {
     let store = database.open();
     store.add(LIST, confirmed("a@example.org"), at(0)).await.unwrap();
     store.adopt(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(0)).await.unwrap();
     let adopted = store.issue(&key()).await.unwrap().unwrap();
     assert_eq!((adopted.stage, adopted.started, adopted.ended), (Stage::Finished, at(0), Some(at(0))));
-    assert_eq!(store.past("weekly", Channel::Smtp).await.unwrap().carried.len(), 2);
+    assert_eq!(store.past("weekly", Channel::Smtp).await.unwrap().carried.len(), 4);
     assert_eq!(claim(&store, 10, 1).await, []);
     assert_eq!(counts(&store).await, []);
 }

@@ -48,6 +48,7 @@ macro_rules! conformance {
                 a_frozen_issue_is_the_one_that_was_started
                 maildir_issues_count_as_carried_for_maildirs_only
                 the_first_run_of_a_digest_is_kept_and_a_maildirs_counts_for_maildirs_only
+                what_was_told_is_told_again_as_far_back_as_asked
                 an_adopted_issue_counts_as_carried_and_delivers_nothing
                 only_what_ended_undelivered_is_queued_again
                 an_issue_with_open_deliveries_is_not_finished
@@ -98,14 +99,20 @@ fn issue(key: &str) -> Issue {
         link: link.map(str::to_owned),
         title: format!("About {path}"),
         url: format!("https://news.example.org/{path}"),
+        also: Vec::new(),
     };
+    let mut copied = article("b.md", Some("https://example.com/b"));
+    copied.also = vec![
+        Identity { path: "z.md".to_owned(), link: None },
+        Identity { path: "y.md".to_owned(), link: Some("https://example.com/y".to_owned()) },
+    ];
     Issue {
         key: key.parse().unwrap(),
         subject: "The week: ünïcode 🗞".to_owned(),
         preheader: "What mattered".to_owned(),
         language: "en".to_owned(),
         composed: at(-5),
-        articles: vec![article("b.md", Some("https://example.com/b")), article("a.md", None)],
+        articles: vec![copied, article("a.md", None)],
         cut: vec![Identity { path: "c.md".to_owned(), link: Some("https://example.com/c".to_owned()) }],
         html: "<p>Hello</p>\n".to_owned(),
         text: "Hello\r\n".to_owned(),

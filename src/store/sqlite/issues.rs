@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Result, Row, named_params, pa
 use super::Failure;
 use super::columns::{Columns as _, millis};
 use crate::article::Identity;
-use crate::issue::{CarriedArticle, Issue, IssueKey};
+use crate::issue::{CarriedArticle, Issue, IssueKey, Told};
 use crate::store::{Channel, Error, Past, Stage, Started};
 
 /// The number that other tables know an issue by.
@@ -70,9 +70,13 @@ pub(super) fn insert(
     })?;
     let number = db.last_insert_rowid();
     let mut article = db.prepare_cached("INSERT INTO issue_articles VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut copies = db.prepare_cached("INSERT INTO issue_copies VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, carried) in (1_i64..).zip(&issue.articles) {
-        let CarriedArticle { path, link, title, url } = carried;
+        let CarriedArticle { path, link, title, url, also } = carried;
         article.execute(params![number, position, path, link, title, url])?;
+        for (copy, Identity { path, link }) in (1_i64..).zip(also) {
+            copies.execute(params![number, position, copy, path, link])?;
+        }
     }
     let mut cut = db.prepare_cached("INSERT INTO issue_cuts VALUES (?1, ?2, ?3, ?4)")?;
     for (position, Identity { path, link }) in (1_i64..).zip(&issue.cut) {
@@ -84,7 +88,7 @@ pub(super) fn insert(
 /// Removes an issue and all that hangs on it.
 fn forget(db: &Connection, key: &IssueKey) -> Result<(), Failure> {
     let Number(number) = known(db, key)?;
-    for table in ["deliveries", "issue_articles", "issue_cuts", "issues"] {
+    for table in ["deliveries", "issue_copies", "issue_articles", "issue_cuts", "issues"] {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE issue = ?1"))?.execute([number])?;
     }
     Ok(())
@@ -126,7 +130,7 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
     let Some(Number(number)) = number(db, key)? else { return Ok(None) };
     let articles = db
         .prepare_cached(
-            "SELECT path, link, title, url FROM issue_articles WHERE issue = ?1 ORDER BY position",
+            "SELECT position, path, link, title, url FROM issue_articles WHERE issue = ?1 ORDER BY position",
         )?
         .query_map([number], |row| {
             Ok(CarriedArticle {
@@ -134,12 +138,13 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
                 link: row.get("link")?,
                 title: row.get("title")?,
                 url: row.get("url")?,
+                also: copies(db, number, row.get("position")?)?,
             })
         })?
         .collect::<Result<_>>()?;
     let cut = db
         .prepare_cached("SELECT path, link FROM issue_cuts WHERE issue = ?1 ORDER BY position")?
-        .query_map([number], |row| Ok(Identity { path: row.get("path")?, link: row.get("link")? }))?
+        .query_map([number], read_identity)?
         .collect::<Result<_>>()?;
     db.prepare_cached(
         "SELECT subject, preheader, language, composed, html, text FROM issues WHERE issue = ?1",
@@ -160,15 +165,24 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
     .optional()
 }
 
+/// The articles carried with the one at `position`.
+fn copies(db: &Connection, number: i64, position: i64) -> Result<Vec<Identity>> {
+    db.prepare_cached("SELECT path, link FROM issue_copies WHERE issue = ?1 AND position = ?2 ORDER BY copy")?
+        .query_map([number, position], read_identity)?
+        .collect()
+}
+
+fn read_identity(row: &Row<'_>) -> Result<Identity> {
+    Ok(Identity { path: row.get("path")?, link: row.get("link")? })
+}
+
 pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Past> {
     let identities = |table: &str| -> Result<Vec<Identity>> {
         db.prepare_cached(&format!(
             "SELECT path, link FROM {table} JOIN issues USING (issue)
-             WHERE digest = ?1 AND channel IN ('smtp', ?2) ORDER BY issue, position"
+             WHERE digest = ?1 AND channel IN ('smtp', ?2) ORDER BY issue, position, copy"
         ))?
-        .query_map([digest, channel.name()], |row| {
-            Ok(Identity { path: row.get("path")?, link: row.get("link")? })
-        })?
+        .query_map([digest, channel.name()], read_identity)?
         .collect()
     };
     let latest = db
@@ -176,10 +190,34 @@ pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Pa
             "SELECT max(composed) AS latest FROM issues WHERE digest = ?1 AND channel IN ('smtp', ?2)",
         )?
         .query_row([digest, channel.name()], |row| row.instant_if_any("latest"))?;
+    let carried = "(SELECT issue, position, 0 AS copy, path, link FROM issue_articles
+        UNION ALL SELECT issue, position, copy, path, link FROM issue_copies)";
+    let cut = "(SELECT issue, position, 0 AS copy, path, link FROM issue_cuts)";
     let first_run = db
         .prepare_cached("SELECT min(at) AS at FROM first_runs WHERE digest = ?1 AND channel IN ('smtp', ?2)")?
         .query_row([digest, channel.name()], |row| row.instant_if_any("at"))?;
-    Ok(Past { carried: identities("issue_articles")?, cut: identities("issue_cuts")?, latest, first_run })
+    Ok(Past { carried: identities(carried)?, cut: identities(cut)?, latest, first_run })
+}
+
+pub(super) fn told(
+    db: &Connection,
+    digest: &str,
+    channel: Channel,
+    since: DateTime<Utc>,
+) -> Result<Vec<Told>> {
+    db.prepare_cached(
+        "SELECT digest, date, number, path, link, title FROM issue_articles JOIN issues USING (issue)
+         WHERE digest = ?1 AND channel IN ('smtp', ?2) AND composed >= ?3 ORDER BY issue, position",
+    )?
+    .query_map(params![digest, channel.name(), millis(since)], |row| {
+        Ok(Told {
+            issue: row.key()?,
+            path: row.get("path")?,
+            link: row.get("link")?,
+            title: row.get("title")?,
+        })
+    })?
+    .collect()
 }
 
 pub(super) fn note_run(db: &Connection, digest: &str, channel: Channel, at: DateTime<Utc>) -> Result<()> {

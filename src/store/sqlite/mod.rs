@@ -23,7 +23,7 @@ use super::{
     Added, Channel, Counts, Entry, Error, Imported, ListCount, Past, Stage, Started, Step, Store, Suppression,
 };
 use crate::delivery::{Claim, Delivery, State};
-use crate::issue::{Issue, IssueKey};
+use crate::issue::{Issue, IssueKey, Told};
 use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
 use readers::Readers;
 use writer::Writer;
@@ -201,6 +201,11 @@ impl Store for Sqlite {
     async fn past(&self, digest: &str, channel: Channel) -> Result<Past, Error> {
         let digest = digest.to_owned();
         self.read(move |db| Ok(issues::past(db, &digest, channel)?)).await
+    }
+
+    async fn told(&self, digest: &str, channel: Channel, since: DateTime<Utc>) -> Result<Vec<Told>, Error> {
+        let digest = digest.to_owned();
+        self.read(move |db| Ok(issues::told(db, &digest, channel, since)?)).await
     }
 
     async fn close(&self, key: &IssueKey, stage: Stage, at: DateTime<Utc>) -> Result<(), Error> {

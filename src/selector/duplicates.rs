@@ -1,0 +1,114 @@
+//! Near-duplicates among the articles of an issue, and of what earlier issues carried.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use chrono_tz::Tz;
+
+use crate::article::Article;
+use crate::issue::Told;
+use crate::selection::{AlsoAt, Reason, Sameness};
+use crate::similar::{self, Fingerprint, Limits, Match, Text};
+
+/// How near-duplicates are found.
+#[derive(Debug, Clone, Copy)]
+pub struct Duplicates<'a> {
+    /// How similar they are, and how far apart they may be.
+    pub limits: Limits,
+    /// What earlier issues carried, as far back as articles are compared.
+    pub told: &'a [Told],
+}
+
+impl Duplicates<'_> {
+    /// Folds each group of near-duplicates into one article of it, with the places of the others,
+    /// which are passed over.
+    ///
+    /// Only articles from elsewhere, those with a link, are compared: what a site's owner writes is
+    /// never the same as something else.
+    pub(super) fn fold(
+        &self,
+        articles: Vec<Article>,
+        zone: Tz,
+        mut pass: impl FnMut(Article, Reason),
+    ) -> Vec<(Article, Vec<AlsoAt>)> {
+        let prints: Vec<Fingerprint> = articles.iter().map(|article| of_article(article, zone)).collect();
+        let mut order: Vec<usize> = (0..articles.len())
+            .filter(|at| articles[*at].link.is_some() && articles[*at].url.is_some())
+            .collect();
+        order.sort_by_cached_key(|at| rank(&articles[*at], &prints[*at], zone));
+        let publishers: HashSet<&str> = prints.iter().filter_map(Fingerprint::publisher).collect();
+        let told = self.told.iter().map(|told| of_told(told, &publishers));
+        let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();
+        let found = similar::group(&compared, self.told.len(), self.limits);
+
+        let mut also: Vec<Vec<AlsoAt>> = vec![Vec::new(); articles.len()];
+        let mut reasons: Vec<Option<Reason>> = vec![None; articles.len()];
+        for (at, found) in order.iter().zip(&found[self.told.len()..]) {
+            let Some(Match { of, similarity }) = *found else { continue };
+            let (of, issue) = if let Some(told) = self.told.get(of) {
+                (told.path.clone(), Some(told.issue.to_string()))
+            } else {
+                let of = order[of - self.told.len()];
+                also[of].extend(also_at(&articles[*at], &prints[*at], &prints[of]));
+                (articles[of].path.clone(), None)
+            };
+            let by = Sameness::Title { percent: percent(similarity), issue };
+            reasons[*at] = Some(Reason::Duplicate { of, by });
+        }
+
+        let mut folded = Vec::new();
+        for ((article, reason), also) in articles.into_iter().zip(reasons).zip(also) {
+            match reason {
+                Some(reason) => pass(article, reason),
+                None => folded.push((article, also)),
+            }
+        }
+        folded
+    }
+}
+
+/// A share in percent, rounded down so that it never says more than there is.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+fn percent(share: f64) -> u8 {
+    (share * 100.0).clamp(0.0, 100.0) as u8
+}
+
+/// Which article of a group is carried: one with a summary, else one with a picture, else the
+/// earliest, then the first by path.
+fn rank(article: &Article, print: &Fingerprint, zone: Tz) -> impl Ord + use<> {
+    let is_pictured = article.image.as_deref().is_some_and(|image| !image.trim().is_empty());
+    let appeared = article.appeared(zone).map(|moment| moment.start(zone));
+    (Reverse(print.is_summarised()), Reverse(is_pictured), appeared, article.path.clone())
+}
+
+fn of_article(article: &Article, zone: Tz) -> Fingerprint {
+    Fingerprint::of(&Text {
+        title: &article.title,
+        summary: article.summary.as_deref().or(article.description.as_deref()),
+        link: article.link.as_deref(),
+        source: article.source_name(),
+        day: article.appeared(zone).map(|moment| moment.day(zone)),
+    })
+}
+
+/// Of what was told only title and link are known; that a title ended with its publisher's name is
+/// seen where other titles end with it too.
+fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
+    let end = told.title.rsplit_once(" - ").map(|(_, end)| end);
+    Fingerprint::of(&Text {
+        title: &told.title,
+        summary: None,
+        link: told.link.as_deref(),
+        source: end.filter(|end| publishers.contains(end)),
+        day: None,
+    })
+}
+
+/// Where a reader finds what is passed over for what is `carried`, if anywhere.
+fn also_at(article: &Article, print: &Fingerprint, carried: &Fingerprint) -> Option<AlsoAt> {
+    let url = article.url.clone()?;
+    let host = || url.host_str().map(|host| host.trim_start_matches("www."));
+    let name = print.publisher().or(article.source_name()).or_else(host);
+    let source = name.filter(|name| !carried.is_published_by(name)).map(str::to_owned);
+    Some(AlsoAt { identity: article.identity(), source, url })
+}

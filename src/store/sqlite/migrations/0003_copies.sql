@@ -1,0 +1,9 @@
+-- Articles that tell the same as a carried one, and count as carried with it.
+CREATE TABLE issue_copies (
+    issue    INTEGER NOT NULL REFERENCES issues,
+    position INTEGER NOT NULL,                  -- That of the carried article.
+    copy     INTEGER NOT NULL,
+    path     TEXT NOT NULL,
+    link     TEXT,
+    PRIMARY KEY (issue, position, copy)
+) STRICT, WITHOUT ROWID;
