@@ -16,3 +16,4 @@ mod looks;
 mod mail;
 mod postfix;
 mod selecting;
+mod simulation;

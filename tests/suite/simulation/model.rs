@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::calendar::{DAY, Instant};
+use super::calendar::Instant;
 use super::site::{Moment, Says, Version};
 use super::timeline::{Bounds, Run};
 
@@ -89,7 +89,7 @@ impl Model {
                 }
                 None => Outcome::Nothing,
             },
-            Run::Send | Run::Anew | Run::Killed | Run::KilledEarly | Run::Unreachable => {
+            Run::Send | Run::Anew | Run::Killed | Run::KilledEarly | Run::KilledAtDraft | Run::Unreachable => {
                 self.first_run.get_or_insert(now);
                 self.send(run, now, there)
             }
@@ -105,8 +105,15 @@ impl Model {
                 None => return Outcome::Nothing,
             },
         };
-        if matches!(run, Run::KilledEarly | Run::Unreachable) {
-            return Outcome::Failed;
+        match run {
+            Run::KilledEarly | Run::Unreachable => return Outcome::Failed,
+            Run::KilledAtDraft => {
+                if !self.is_open {
+                    self.draft = Some(issue);
+                }
+                return Outcome::Failed;
+            }
+            _ => {}
         }
         let paths = issue.paths();
         if !self.is_open {
@@ -123,12 +130,12 @@ impl Model {
         let mut articles: Vec<Version> = Vec::new();
         for version in in_order(there) {
             let appeared = version.says.appeared();
-            let is_within = appeared.start < now && appeared.end > since;
+            let is_within = appeared.end > since;
             let is_owed = is_within || self.bounds.leftovers && self.was_cut(version);
             let is_carried =
                 self.was_carried(version) || !self.bounds.leftovers && self.was_cut(version);
             let is_duplicate = articles.iter().any(|other| is_same(version, other));
-            if version.says.matches(now) && appeared.start < now && is_owed && !is_carried && !is_duplicate {
+            if version.says.matches(now) && appeared.start <= now && is_owed && !is_carried && !is_duplicate {
                 articles.push(version.clone());
             }
         }
@@ -183,7 +190,3 @@ fn in_order<'a>(there: &[&'a Version]) -> Vec<&'a Version> {
     ordered
 }
 
-/// A window of whole days.
-pub(super) const fn days(count: i64) -> Instant {
-    count * DAY
-}

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::num::i64::BinarySearch;
 use proptest::option::weighted;
 use proptest::prelude::*;
-use proptest::strategy::{NewTree, ValueTree as _};
+use proptest::strategy::NewTree;
 use proptest::test_runner::TestRunner;
 
 use super::calendar::{DAY, HOUR};
@@ -99,6 +99,14 @@ pub(super) struct Mishap {
     pub(super) run: Run,
 }
 
+impl Mishap {
+    /// Whether the `nth` run of a digest is one of those. The weekly one has 57 in 400 days.
+    pub(super) fn befalls(&self, digest: usize, nth: i64) -> bool {
+        let first = if self.digest == 0 { self.nth } else { self.nth % 57 };
+        self.digest == digest && (first..first + self.length).contains(&nth)
+    }
+}
+
 /// What is run, and what becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Run {
@@ -110,6 +118,8 @@ pub(super) enum Run {
     Killed,
     /// `send`, killed before the issue was started.
     KilledEarly,
+    /// `send`, killed when its draft was written and the issue not yet started.
+    KilledAtDraft,
     /// `send`, and the mail server is not to be reached.
     Unreachable,
     /// `compose`: a draft, for review.
@@ -214,6 +224,7 @@ fn run() -> impl Strategy<Value = Run> {
         2 => Just(Run::Missed),
         2 => Just(Run::Killed),
         1 => Just(Run::KilledEarly),
+        1 => Just(Run::KilledAtDraft),
         1 => Just(Run::Unreachable),
         3 => Just(Run::Compose),
         2 => Just(Run::Discard),
