@@ -89,7 +89,12 @@ impl Model {
                 }
                 None => Outcome::Nothing,
             },
-            Run::Send | Run::Anew | Run::Killed | Run::KilledEarly | Run::KilledAtDraft | Run::Unreachable => {
+            Run::Send
+            | Run::Anew
+            | Run::Killed
+            | Run::KilledEarly
+            | Run::KilledAtDraft
+            | Run::Unreachable => {
                 self.first_run.get_or_insert(now);
                 self.send(run, now, there)
             }
@@ -132,8 +137,7 @@ impl Model {
             let appeared = version.says.appeared();
             let is_within = appeared.end > since;
             let is_owed = is_within || self.bounds.leftovers && self.was_cut(version);
-            let is_carried =
-                self.was_carried(version) || !self.bounds.leftovers && self.was_cut(version);
+            let is_carried = self.was_carried(version) || !self.bounds.leftovers && self.was_cut(version);
             let is_duplicate = articles.iter().any(|other| is_same(version, other));
             if version.says.matches(now) && appeared.start <= now && is_owed && !is_carried && !is_duplicate {
                 articles.push(version.clone());
@@ -189,4 +193,3 @@ fn in_order<'a>(there: &[&'a Version]) -> Vec<&'a Version> {
     ordered.sort_by_key(|version| (-version.says.appeared().start, version.path.clone()));
     ordered
 }
-

@@ -31,7 +31,8 @@ impl Kept<'_> {
         for version in versions.iter().filter(|version| self.came_in_time(version)) {
             let Some(due) = self.issues.iter().position(|issue| is_due(version, issue.at)) else { continue };
             promised += 1;
-            let mut earlier = self.issues[..=due].iter().flat_map(|issue| issue.articles.iter().chain(&issue.cut));
+            let mut earlier =
+                self.issues[..=due].iter().flat_map(|issue| issue.articles.iter().chain(&issue.cut));
             if !earlier.any(|carried| is_same(carried, version)) {
                 return Err(format!("missed by the issue of {}: {version:?}", self.issues[due].at));
             }

@@ -75,7 +75,8 @@ impl Version {
         let (mut is_there, mut has_moved) = (true, false);
         let mut versions: Vec<Self> = Vec::new();
         let nothing = [(0, None)].into_iter();
-        for (minutes, change) in nothing.chain(life.changes.iter().map(|(gap, change)| (*gap, Some(*change)))) {
+        for (minutes, change) in nothing.chain(life.changes.iter().map(|(gap, change)| (*gap, Some(*change))))
+        {
             at += minutes;
             match change {
                 None => {}

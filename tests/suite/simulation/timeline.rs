@@ -136,13 +136,15 @@ impl Timeline {
     /// Timelines of 400 days.
     pub(super) fn any(bounds: impl Strategy<Value = Bounds>) -> impl Strategy<Value = Self> {
         let grace = prop_oneof![3 => Just(2 * DAY), 1 => Just(0), 1 => Just(12 * HOUR), 1 => Just(10 * DAY)];
+        // Each may shrink to none.
+        let lives = vec(weighted(0.97, life()), 60..160);
         let irregular = vec((0..DAYS, minute_of_day(), run()), 0..60);
-        (Whole, grace, bounds, vec(life(), 0..160), minute_of_day(), vec(mishap(), 0..40), irregular).prop_map(
+        (Whole, grace, bounds, lives, minute_of_day(), vec(mishap(), 0..40), irregular).prop_map(
             |(days, grace, bounds, lives, begins, mishaps, irregular)| Self {
                 days,
                 grace,
                 bounds,
-                lives,
+                lives: lives.into_iter().flatten().collect(),
                 begins,
                 mishaps,
                 irregular,
