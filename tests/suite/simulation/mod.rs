@@ -15,6 +15,7 @@ use std::cell::Cell;
 use std::hash::{BuildHasher as _, RandomState};
 
 use chrono_tz::Tz;
+use proptest::prop_oneof;
 use proptest::strategy::{Just, Strategy};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
@@ -32,35 +33,45 @@ const FREE: Bounds = Bounds { min_articles: 1, limit: None, leftovers: false };
 
 #[test]
 fn in_new_york_no_article_is_missed_and_none_repeated() {
-    hold(Tz::America__New_York, Just(FREE));
+    hold(Tz::America__New_York, 2, &Timeline::any(400, &[20, 80], Just(FREE)));
 }
 
 /// Whose clocks change by half an hour, and the other way round.
 #[test]
 fn on_lord_howe_island_no_article_is_missed_and_none_repeated() {
-    hold(Tz::Australia__Lord_Howe, Just(FREE));
+    hold(Tz::Australia__Lord_Howe, 2, &Timeline::any(400, &[20, 80], Just(FREE)));
 }
 
 /// Where midnight itself is skipped, and repeated.
 #[test]
 fn in_havana_no_article_is_missed_and_none_repeated() {
-    hold(Tz::America__Havana, Just(FREE));
+    hold(Tz::America__Havana, 2, &Timeline::any(400, &[20, 80], Just(FREE)));
 }
 
 #[test]
 fn what_limits_cut_is_passed_over_for_good_or_waits_and_nothing_else_is_missed() {
-    let bounds = (1..4_usize, 0..5_usize, proptest::bool::ANY).prop_map(|(min_articles, more, leftovers)| {
-        Bounds { min_articles, limit: Some(min_articles + more), leftovers }
-    });
-    hold(Tz::America__New_York, bounds);
+    hold(Tz::America__New_York, 2, &Timeline::any(400, &[20, 80], limited()));
+}
+
+/// Few weeks with many articles, which share links, are edited and moved.
+#[test]
+fn on_a_crowded_site_no_article_is_missed_and_none_repeated() {
+    hold(Tz::America__New_York, 8, &Timeline::any(40, &[3, 10, 40], prop_oneof![Just(FREE), limited()]));
+}
+
+fn limited() -> impl Strategy<Value = Bounds> {
+    (1..4_usize, 0..5_usize, proptest::bool::ANY).prop_map(|(min_articles, more, leftovers)| Bounds {
+        min_articles,
+        limit: Some(min_articles + more),
+        leftovers,
+    })
 }
 
 /// Holds the program to the model and to the promise, over timelines of a zone.
-fn hold(zone: Tz, bounds: impl Strategy<Value = Bounds>) {
-    const CASES: u32 = 4;
+fn hold(zone: Tz, cases: u32, timelines: &impl Strategy<Value = Timeline>) {
     let mut config = Config { failure_persistence: None, max_shrink_iters: 10_000, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES;
+        config.cases = cases;
     }
     if std::env::var_os("PROPTEST_MAX_SHRINK_TIME").is_none() {
         config.max_shrink_time = 100_000;
@@ -73,7 +84,7 @@ fn hold(zone: Tz, bounds: impl Strategy<Value = Bounds>) {
     println!("PROPTEST_RNG_SEED={seed} PROPTEST_CASES={}", config.cases);
     let calendar = Calendar::new(zone);
     let promised = Cell::new(0);
-    let result = TestRunner::new(config).run(&Timeline::any(bounds), |timeline| {
+    let result = TestRunner::new(config).run(timelines, |timeline| {
         promised.set(promised.get() + simulate(&calendar, &timeline).map_err(TestCaseError::fail)?);
         Ok(())
     });
@@ -88,7 +99,7 @@ fn hold(zone: Tz, bounds: impl Strategy<Value = Bounds>) {
 fn simulate(calendar: &Calendar, timeline: &Timeline) -> Result<usize, String> {
     let versions: Vec<Version> = (0..)
         .zip(&timeline.lives)
-        .flat_map(|(number, life)| Version::all_of(life, number, calendar))
+        .flat_map(|(number, life)| Version::all_of(life, number, timeline.links, calendar))
         .collect();
     let mut program = Program::new(calendar.zone, &DIGESTS, timeline.grace, timeline.bounds);
     let mut models = DIGESTS.map(|(_, window)| Model::new(window, timeline.grace, timeline.bounds));
@@ -110,7 +121,8 @@ fn simulate(calendar: &Calendar, timeline: &Timeline) -> Result<usize, String> {
     for model in &models {
         if let Some(begun) = model.begun() {
             let (window, grace) = (model.window(), timeline.grace);
-            promised += Kept { begun, window, grace, issues: &model.started }.hold(&versions)?;
+            let bounds = timeline.bounds;
+            promised += Kept { begun, window, grace, bounds, issues: &model.started }.hold(&versions)?;
         }
     }
     Ok(promised)

@@ -53,7 +53,8 @@ pub(super) struct Program {
 impl Program {
     /// A project with these digests and one subscriber.
     pub(super) fn new(zone: chrono_tz::Tz, digests: &[Digest], grace: Instant, bounds: Bounds) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // In memory where that can be: it is about what is carried, and not about what a disk keeps.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         fs::create_dir(folder.path().join("content")).unwrap();
         let text = config(zone, digests, grace, bounds);
         let config = Config::parse(&text, &folder.path().join("config.toml")).unwrap();

@@ -60,7 +60,7 @@ impl Moment {
 
 impl Version {
     /// What a life is, one version after the other.
-    pub(super) fn all_of(life: &Life, number: usize, calendar: &Calendar) -> Vec<Self> {
+    pub(super) fn all_of(life: &Life, number: usize, links: u8, calendar: &Calendar) -> Vec<Self> {
         let (day, minute) = life.arrives;
         let mut at = calendar.first_showing(day * DAY + minute);
         let moment = |dated, at| Moment::of(dated, at, calendar);
@@ -68,7 +68,7 @@ impl Version {
             dated: moment(life.dated, at),
             published: life.published.map(|dated| moment(dated, at)),
             expires: life.expires.map(|minutes| at + minutes),
-            link: life.link,
+            link: life.link.map(|link| link % links),
             is_tagged: true,
             is_draft: false,
         };
@@ -87,7 +87,7 @@ impl Version {
                 Some(Change::Draft) => says.is_draft = true,
                 Some(Change::Publish) => says.is_draft = false,
                 Some(Change::Redate(dated)) => says.dated = moment(dated, at),
-                Some(Change::Relink(link)) => says.link = link,
+                Some(Change::Relink(link)) => says.link = link.map(|link| link % links),
                 Some(Change::Move) => has_moved = !has_moved,
             }
             if let Some(last) = versions.last_mut() {

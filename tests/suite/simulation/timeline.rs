@@ -5,13 +5,11 @@ use proptest::collection::vec;
 use proptest::num::i64::BinarySearch;
 use proptest::option::weighted;
 use proptest::prelude::*;
+use proptest::sample::select;
 use proptest::strategy::NewTree;
 use proptest::test_runner::TestRunner;
 
 use super::calendar::{DAY, HOUR};
-
-/// The days of a whole timeline.
-const DAYS: i64 = 400;
 
 /// What happens, and when, as clocks of the site show it.
 #[derive(Debug, Clone)]
@@ -22,6 +20,8 @@ pub(super) struct Timeline {
     pub(super) grace: i64,
     /// What a digest may hold.
     pub(super) bounds: Bounds,
+    /// How many links there are for all articles.
+    pub(super) links: u8,
     pub(super) lives: Vec<Life>,
     /// When the daily and the weekly run begin, in minutes of the day.
     pub(super) begins: i64,
@@ -49,7 +49,7 @@ pub(super) struct Life {
     pub(super) published: Option<Dated>,
     /// How long after its arrival it expires, in minutes.
     pub(super) expires: Option<i64>,
-    /// Its link, by number; articles may share one.
+    /// Its link, by number modulo [`Timeline::links`]; articles may share one.
     pub(super) link: Option<u8>,
     /// What happens to it later: minutes after what happened before, and what.
     pub(super) changes: Vec<(i64, Change)>,
@@ -133,17 +133,23 @@ pub(super) enum Run {
 }
 
 impl Timeline {
-    /// Timelines of 400 days.
-    pub(super) fn any(bounds: impl Strategy<Value = Bounds>) -> impl Strategy<Value = Self> {
+    /// Timelines of `days`, in which links are shared by few articles or by many.
+    pub(super) fn any(
+        days: i64,
+        links: &'static [u8],
+        bounds: impl Strategy<Value = Bounds>,
+    ) -> impl Strategy<Value = Self> {
         let grace = prop_oneof![3 => Just(2 * DAY), 1 => Just(0), 1 => Just(12 * HOUR), 1 => Just(10 * DAY)];
         // Each may shrink to none.
-        let lives = vec(weighted(0.97, life()), 60..160);
-        let irregular = vec((0..DAYS, minute_of_day(), run()), 0..60);
-        (Whole, grace, bounds, lives, minute_of_day(), vec(mishap(), 0..40), irregular).prop_map(
-            |(days, grace, bounds, lives, begins, mishaps, irregular)| Self {
+        let lives = vec(weighted(0.97, life(days)), 60..160);
+        let mishaps = vec(mishap(days), 0..40);
+        let irregular = vec((0..days, minute_of_day(), run()), 0..60);
+        (Whole(days), grace, bounds, select(links), lives, minute_of_day(), mishaps, irregular).prop_map(
+            |(days, grace, bounds, links, lives, begins, mishaps, irregular)| Self {
                 days,
                 grace,
                 bounds,
+                links,
                 lives: lives.into_iter().flatten().collect(),
                 begins,
                 mishaps,
@@ -155,14 +161,14 @@ impl Timeline {
 
 /// All the days, which shrink to fewer.
 #[derive(Debug)]
-struct Whole;
+struct Whole(i64);
 
 impl Strategy for Whole {
     type Tree = BinarySearch;
     type Value = i64;
 
     fn new_tree(&self, _: &mut TestRunner) -> NewTree<Self> {
-        Ok(BinarySearch::new(DAYS))
+        Ok(BinarySearch::new(self.0))
     }
 }
 
@@ -172,10 +178,10 @@ fn minute_of_day() -> impl Strategy<Value = i64> {
 }
 
 /// A day; those about the change of clocks somewhere are likelier.
-fn arrival_day() -> impl Strategy<Value = i64> {
+fn arrival_day(days: i64) -> impl Strategy<Value = i64> {
     // 5 October, 26 October, 2 November, 8 March, 29 March, 5 April.
-    let changes = prop::sample::select(vec![34_i64, 55, 62, 188, 209, 216]);
-    prop_oneof![3 => 0..DAYS, 1 => (changes, -3..4_i64).prop_map(|(day, off)| day + off)]
+    let changes = select(&[34_i64, 55, 62, 188, 209, 216]);
+    prop_oneof![3 => 0..days, 1 => (changes, -3..4_i64).prop_map(|(day, off)| day + off)]
 }
 
 fn dated() -> impl Strategy<Value = Dated> {
@@ -187,11 +193,11 @@ fn dated() -> impl Strategy<Value = Dated> {
 }
 
 fn link() -> impl Strategy<Value = Option<u8>> {
-    weighted(0.6, 0..80_u8)
+    weighted(0.6, any::<u8>())
 }
 
-fn life() -> impl Strategy<Value = Life> {
-    let arrives = (arrival_day(), minute_of_day());
+fn life(days: i64) -> impl Strategy<Value = Life> {
+    let arrives = (arrival_day(days), minute_of_day());
     let expires = weighted(0.1, 0..10 * DAY);
     let changes = vec((0..6 * DAY, change()), 0..4);
     (arrives, dated(), weighted(0.15, dated()), expires, link(), changes).prop_map(
@@ -235,9 +241,9 @@ fn run() -> impl Strategy<Value = Run> {
     ]
 }
 
-fn mishap() -> impl Strategy<Value = Mishap> {
+fn mishap(days: i64) -> impl Strategy<Value = Mishap> {
     let length = prop_oneof![3 => Just(1_i64), 1 => 1..12_i64];
-    (0..2_usize, 0..DAYS, length, run()).prop_map(|(digest, nth, length, run)| Mishap {
+    (0..2_usize, 0..days, length, run()).prop_map(|(digest, nth, length, run)| Mishap {
         digest,
         nth,
         length,
