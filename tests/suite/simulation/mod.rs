@@ -140,7 +140,7 @@ fn agenda(calendar: &Calendar, timeline: &Timeline) -> Vec<(Instant, usize, Run)
     }
     let irregular = timeline.irregular.iter().filter(|(day, ..)| *day < timeline.days);
     agenda.extend(irregular.map(|(day, minute, run)| (calendar.first_showing(day * DAY + minute), 2, *run)));
-    agenda.retain(|(.., run)| *run != Run::Missed);
+    agenda.retain(|(_, digest, run)| timeline.digests[*digest] && *run != Run::Missed);
     agenda.sort_by_key(|(now, digest, _)| (*now, *digest));
     agenda
 }

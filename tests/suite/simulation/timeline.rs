@@ -2,7 +2,7 @@
 //! shrink: fewer days, fewer articles, fewer changes, plainer runs.
 
 use proptest::collection::vec;
-use proptest::num::i64::BinarySearch;
+use proptest::num::usize::BinarySearch;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -11,11 +11,18 @@ use proptest::test_runner::TestRunner;
 
 use super::calendar::{DAY, HOUR};
 
+/// The most mishaps, irregular runs and articles.
+const MISHAPS: usize = 40;
+const IRREGULAR: usize = 60;
+const LIVES: usize = 160;
+
 /// What happens, and when, as clocks of the site show it.
 #[derive(Debug, Clone)]
 pub(super) struct Timeline {
     /// It ends after these many days.
     pub(super) days: i64,
+    /// Which of the digests are run at all.
+    pub(super) digests: [bool; 3],
     /// How late an article may come, in minutes.
     pub(super) grace: i64,
     /// What a digest may hold.
@@ -135,37 +142,50 @@ pub(super) enum Run {
 impl Timeline {
     /// Timelines of `days`, in which links are shared by few articles or by many.
     pub(super) fn any(
-        days: i64,
+        days: u16,
         links: &'static [u8],
         bounds: impl Strategy<Value = Bounds>,
     ) -> impl Strategy<Value = Self> {
+        let all = usize::from(days);
+        let days = i64::from(days);
         let grace = prop_oneof![3 => Just(2 * DAY), 1 => Just(0), 1 => Just(12 * HOUR), 1 => Just(10 * DAY)];
-        // Each may shrink to none.
-        let lives = vec(weighted(0.97, life(days)), 60..160);
-        let mishaps = vec(mishap(days), 0..40);
-        let irregular = vec((0..days, minute_of_day(), run()), 0..60);
-        (Whole(days), grace, bounds, select(links), lives, minute_of_day(), mishaps, irregular).prop_map(
-            |(days, grace, bounds, links, lives, begins, mishaps, irregular)| Self {
-                days,
-                grace,
-                bounds,
-                links,
-                lives: lives.into_iter().flatten().collect(),
-                begins,
-                mishaps,
-                irregular,
+        // What comes first is made small first, so halves go before single ones.
+        let digests = [Whole(1), Whole(1), Whole(1)].prop_map(|are_run| are_run.map(|is_run| is_run > 0));
+        let kept = (Whole(MISHAPS), Whole(IRREGULAR), Whole(LIVES));
+        let runs = (vec(mishap(days), 0..MISHAPS), vec((0..days, minute_of_day(), run()), 0..IRREGULAR));
+        // Each may be made none.
+        let lives = vec(weighted(0.97, life(days)), LIVES / 2..LIVES);
+        let setting = (grace, bounds, select(links), minute_of_day());
+        (Whole(all), digests, kept, runs, lives, setting).prop_map(
+            move |(left, digests, kept, (mut mishaps, mut irregular), mut lives, setting)| {
+                let (grace, bounds, links, begins) = setting;
+                mishaps.truncate(kept.0);
+                irregular.truncate(kept.1);
+                lives.truncate(kept.2);
+                let lives = lives.into_iter().flatten().collect();
+                Self {
+                    days: left.try_into().unwrap(),
+                    digests,
+                    grace,
+                    bounds,
+                    links,
+                    lives,
+                    begins,
+                    mishaps,
+                    irregular,
+                }
             },
         )
     }
 }
 
-/// All the days, which shrink to fewer.
+/// All of a number, made smaller by halves.
 #[derive(Debug)]
-struct Whole(i64);
+struct Whole(usize);
 
 impl Strategy for Whole {
     type Tree = BinarySearch;
-    type Value = i64;
+    type Value = usize;
 
     fn new_tree(&self, _: &mut TestRunner) -> NewTree<Self> {
         Ok(BinarySearch::new(self.0))
