@@ -72,6 +72,12 @@ impl History {
         self.carried.holds(identity)
     }
 
+    /// Whether an earlier issue's limit cut the article for good.
+    #[must_use]
+    pub fn passes_over(&self, identity: &Identity) -> bool {
+        self.cut.holds(identity)
+    }
+
     /// A history of articles that earlier issues carried.
     pub fn of(carried: impl IntoIterator<Item = Identity>) -> Self {
         let mut history = Self::default();

@@ -37,7 +37,7 @@ impl Project {
     /// # Errors
     /// When articles, store or receipts cannot be read, or the issue cannot be rendered.
     pub async fn compose<S: Store>(&self, store: &S, digest: &Digest) -> Result<Composed, Error> {
-        let mut selection = self.next(store, digest).await?;
+        let (mut selection, history) = self.next_and_history(store, digest).await?;
         let bodies = bodies(&mut selection);
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
@@ -45,7 +45,7 @@ impl Project {
         }
         let started = store.issues(Some(&digest.name)).await?;
         let now = self.clock.now();
-        let issue = composer::compose(&Input {
+        let mut issue = composer::compose(&Input {
             key: &self.next_key(digest, &started)?,
             now,
             site: &self.config.site,
@@ -57,6 +57,8 @@ impl Project {
             selection: &selection,
             bodies: &bodies,
         })?;
+        // What is passed over for what an earlier issue cut was not cut by this one.
+        issue.cut.retain(|identity| !history.passes_over(identity));
         Ok(Composed::Issue(Box::new(issue), selection))
     }
 

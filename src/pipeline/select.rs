@@ -34,11 +34,20 @@ impl Project {
     /// # Errors
     /// When a content folder is not there, or the store or a receipt cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
+        Ok(self.next_and_history(store, digest).await?.0)
+    }
+
+    /// The same, with the history that it was picked after.
+    pub(super) async fn next_and_history<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+    ) -> Result<(Selection, History), Error> {
         let past = self.past(store, digest).await?;
         let now = self.clock.now();
         let window = window(digest, now, &past);
         let history = history(digest, past);
-        Ok(selector::select(
+        let selection = selector::select(
             self.library()?,
             &Query {
                 now,
@@ -52,7 +61,8 @@ impl Project {
                 limit: digest.limit,
                 grouping: &digest.grouping,
             },
-        ))
+        );
+        Ok((selection, history))
     }
 
     /// What started issues of a digest did with articles, by the store and by the receipts that it
