@@ -141,8 +141,7 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         }
         if query.addressed && article.url.is_none() {
             pass(article, Reason::NoAddress);
-        } else if query.history.cut.holds(&identity) || query.limit.is_some_and(|limit| picked.len() >= limit)
-        {
+        } else if query.limit.is_some_and(|limit| picked.len() >= limit) {
             pass(article, Reason::OverLimit);
         } else {
             picked.push(article);
@@ -174,7 +173,11 @@ fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
     if !matches(query.filter, article) {
         return Some(Reason::Terms);
     }
-    query.history.carries(&article.identity()).then_some(Reason::Carried)
+    let identity = article.identity();
+    if query.history.carries(&identity) {
+        return Some(Reason::Carried);
+    }
+    query.history.passes_over(&identity).then_some(Reason::OverLimit)
 }
 
 /// Where a moment lies: before the window, in it, or after it. A day is in a window that it touches.

@@ -235,6 +235,19 @@ fn what_the_limit_cuts_stays_cut() {
 }
 
 #[test]
+fn what_was_cut_hides_no_article_whose_link_it_takes_later() {
+    let linked = |path: &str, date: &str| Article {
+        link: Some("https://example.org/a".to_owned()),
+        ..article(path, date)
+    };
+    let cut = article("cut.md", "2026-01-13").identity();
+    let ask = Ask { history: History::default().without([cut]), ..Ask::default() };
+    let selection = ask.of(vec![linked("cut.md", "2026-01-13"), linked("new.md", "2026-01-12")]);
+    assert_eq!(selection.picked[0].article.path, "new.md");
+    assert_eq!(selection.passed[1].reason, Reason::OverLimit);
+}
+
+#[test]
 fn what_waits_for_room_is_never_too_old() {
     let old = || article("b.md", "2025-06-01");
     assert_eq!(Ask::default().objects(old()), "too-old");

@@ -20,7 +20,7 @@ use proptest::strategy::{Just, Strategy};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
 use calendar::{Calendar, DAY, Instant};
-use model::{Model, Outcome};
+use model::{Model, Outcome, is_same};
 use program::{Digest, Program};
 use promise::Kept;
 use site::Version;
@@ -110,7 +110,9 @@ fn simulate(calendar: &Calendar, timeline: &Timeline) -> Result<usize, String> {
         let is = program.run(DIGESTS[digest].0, run, now);
         let ought = models[digest].run(run, now, &there);
         if is != ought {
-            return Err(told(calendar, DIGESTS[digest].0, run, now, &is, &ought, &there));
+            let shown = calendar::instant(now).with_timezone(&calendar.zone);
+            let run = format!("{run:?} of {} at {shown}, minute {now}", DIGESTS[digest].0);
+            return Err(told(&run, &is, &ought, &there));
         }
         sent += usize::from(matches!(is, Outcome::Sent(_)) && run != Run::Killed);
     }
@@ -145,20 +147,12 @@ fn agenda(calendar: &Calendar, timeline: &Timeline) -> Vec<(Instant, usize, Run)
     agenda
 }
 
-/// Tells a difference between program and model so that one sees why.
-fn told(
-    calendar: &Calendar,
-    digest: &str,
-    run: Run,
-    now: Instant,
-    is: &Outcome,
-    ought: &Outcome,
-    there: &[&Version],
-) -> String {
-    let shown = calendar::instant(now).with_timezone(&calendar.zone);
-    let files: Vec<String> = there.iter().map(|version| format!("{version:?}")).collect();
-    format!(
-        "{run:?} of {digest} at {shown}, minute {now}: {is:?}, and by the rules {ought:?}\nwith {}",
-        files.join("\n")
-    )
+/// Tells a difference between program and model, with the files it is about.
+fn told(run: &str, is: &Outcome, ought: &Outcome, there: &[&Version]) -> String {
+    let (has, wants) = (is.articles(), ought.articles());
+    let odd: Vec<&Version> =
+        there.iter().copied().filter(|one| has.contains(&one.path) != wants.contains(&one.path)).collect();
+    let about = there.iter().filter(|one| odd.iter().any(|other| is_same(one, other)));
+    let files: Vec<String> = about.map(|version| format!("{version:?}")).collect();
+    format!("{run}: {is:?}, and by the rules {ought:?}\nwith {}", files.join("\nand "))
 }

@@ -20,6 +20,16 @@ pub(super) enum Outcome {
     Drafted(Carried),
 }
 
+impl Outcome {
+    /// The articles it is about.
+    pub(super) fn articles(&self) -> Carried {
+        match self {
+            Self::Nothing | Self::Failed => Carried::new(),
+            Self::Sent(carried) | Self::Drafted(carried) => carried.clone(),
+        }
+    }
+}
+
 /// Articles, by path.
 pub(super) type Carried = BTreeSet<String>;
 
