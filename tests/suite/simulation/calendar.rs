@@ -46,6 +46,12 @@ impl Calendar {
         i64::try_from(index).unwrap() - BEFORE * DAY
     }
 
+    /// The days that are longer or shorter than 24 hours.
+    pub(super) fn changes(&self) -> Vec<i64> {
+        let length = |day: &i64| self.first_showing((day + 1) * DAY) - self.first_showing(day * DAY);
+        (0..DAYS - BEFORE - 1).filter(|day| length(day) != DAY).collect()
+    }
+
     /// What the clock shows at an instant; where it repeats an hour, the end of it.
     pub(super) fn shown(&self, at: Instant) -> Shown {
         self.latest[usize::try_from(at + BEFORE * DAY).unwrap()]

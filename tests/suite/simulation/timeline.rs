@@ -140,9 +140,11 @@ pub(super) enum Run {
 }
 
 impl Timeline {
-    /// Timelines of `days`, in which links are shared by few articles or by many.
+    /// Timelines of `days`, some of which are `changes` of the clocks; few articles or many share a
+    /// link.
     pub(super) fn any(
         days: u16,
+        changes: &[i64],
         links: &'static [u8],
         bounds: impl Strategy<Value = Bounds>,
     ) -> impl Strategy<Value = Self> {
@@ -152,9 +154,10 @@ impl Timeline {
         // What comes first is made small first, so halves go before single ones.
         let digests = [Whole(1), Whole(1), Whole(1)].prop_map(|are_run| are_run.map(|is_run| is_run > 0));
         let kept = (Whole(MISHAPS), Whole(IRREGULAR), Whole(LIVES));
-        let runs = (vec(mishap(days), 0..MISHAPS), vec((0..days, minute_of_day(), run()), 0..IRREGULAR));
+        let runs =
+            (vec(mishap(days), 0..MISHAPS), vec((day(days, changes), minute_of_day(), run()), 0..IRREGULAR));
         // Each may be made none.
-        let lives = vec(weighted(0.97, life(days)), LIVES / 2..LIVES);
+        let lives = vec(weighted(0.97, life(days, changes)), LIVES / 2..LIVES);
         let setting = (grace, bounds, select(links), minute_of_day());
         (Whole(all), digests, kept, runs, lives, setting).prop_map(
             move |(left, digests, kept, (mut mishaps, mut irregular), mut lives, setting)| {
@@ -197,11 +200,10 @@ fn minute_of_day() -> impl Strategy<Value = i64> {
     prop_oneof![2 => Just(7 * HOUR), 1 => Just(0), 2 => 0..3 * HOUR + 1, 2 => 0..DAY]
 }
 
-/// A day; those about the change of clocks somewhere are likelier.
-fn arrival_day(days: i64) -> impl Strategy<Value = i64> {
-    // 5 October, 26 October, 2 November, 8 March, 29 March, 5 April.
-    let changes = select(&[34_i64, 55, 62, 188, 209, 216]);
-    prop_oneof![3 => 0..days, 1 => (changes, -3..4_i64).prop_map(|(day, off)| day + off)]
+/// A day; those when clocks change are likelier.
+fn day(days: i64, changes: &[i64]) -> impl Strategy<Value = i64> + use<> {
+    let changes: Vec<i64> = changes.iter().copied().filter(|day| *day < days).collect();
+    prop_oneof![3 => 0..days, 1 => select(changes)]
 }
 
 fn dated() -> impl Strategy<Value = Dated> {
@@ -216,8 +218,8 @@ fn link() -> impl Strategy<Value = Option<u8>> {
     weighted(0.6, any::<u8>())
 }
 
-fn life(days: i64) -> impl Strategy<Value = Life> {
-    let arrives = (arrival_day(days), minute_of_day());
+fn life(days: i64, changes: &[i64]) -> impl Strategy<Value = Life> + use<> {
+    let arrives = (day(days, changes), minute_of_day());
     let expires = weighted(0.1, 0..10 * DAY);
     let changes = vec((0..6 * DAY, change()), 0..4);
     (arrives, dated(), weighted(0.15, dated()), expires, link(), changes).prop_map(
