@@ -22,6 +22,8 @@ pub struct Selection {
     pub window: Window,
     /// The articles it carries, in the order in which they are read; the first one leads.
     pub picked: Vec<Picked>,
+    /// What its limits cut, and no earlier issue's did.
+    pub cut: Vec<Identity>,
     /// Every other file of the library, by path.
     pub passed: Vec<Passed>,
 }

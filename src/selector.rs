@@ -86,6 +86,11 @@ impl History {
         !self.waiting.paths.is_empty() && self.waiting.holds(&article.identity())
     }
 
+    /// Whether an earlier issue's limit cut the article for good.
+    fn passes_over(&self, identity: &Identity) -> bool {
+        self.cut.holds(identity)
+    }
+
     /// A history of articles that earlier issues carried.
     pub fn of(carried: impl IntoIterator<Item = Identity>) -> Self {
         let mut history = Self::default();
@@ -149,8 +154,6 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         }
         if query.addressed && article.url.is_none() {
             pass(article, Reason::NoAddress);
-        } else if query.history.cut.holds(&identity) {
-            pass(article, Reason::OverLimit);
         } else {
             open.push(article);
         }
@@ -160,11 +163,14 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         None => open.into_iter().map(|article| (article, Vec::new())).collect(),
     };
     let limit = query.limit.unwrap_or(usize::MAX).min(picked.len());
-    for (article, _) in picked.split_off(limit) {
+    let mut cut = Vec::new();
+    for (article, also) in picked.split_off(limit) {
+        cut.push(article.identity());
+        cut.extend(also.into_iter().map(|also| also.identity));
         pass(article, Reason::OverLimit);
     }
     passed.sort_by(|a, b| a.path.cmp(&b.path));
-    Selection { window: query.window, picked: group(picked, query.grouping), passed }
+    Selection { window: query.window, picked: group(picked, query.grouping), cut, passed }
 }
 
 /// The first reason against an article taken for itself.
@@ -189,7 +195,11 @@ fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
     if !matches(query.filter, article) {
         return Some(Reason::Terms);
     }
-    query.history.carries(&article.identity()).then_some(Reason::Carried)
+    let identity = article.identity();
+    if query.history.carries(&identity) {
+        return Some(Reason::Carried);
+    }
+    query.history.passes_over(&identity).then_some(Reason::OverLimit)
 }
 
 /// Where a moment lies: before the window, in it, or after it. A day is in a window that it touches.

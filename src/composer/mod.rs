@@ -35,13 +35,10 @@ pub use input::Input;
 pub use nesting::Unfit;
 pub use prose::check as check_body;
 
-use std::collections::HashSet;
-
 use unicode_width::UnicodeWidthStr;
 
-use crate::article::{Article, Identity};
 use crate::issue::{CarriedArticle, Issue};
-use crate::selection::{Picked, Reason, Selection};
+use crate::selection::Picked;
 use crate::subscriber::Token;
 use page::Page;
 use story::Story;
@@ -81,7 +78,7 @@ pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
         language: input.site.language.clone(),
         composed: input.now,
         articles,
-        cut: cut(input.selection),
+        cut: input.selection.cut.clone(),
         html: with_one_placeholder(&html, "HTML")?,
         text: with_one_placeholder(&text, "text")?,
         subject,
@@ -123,18 +120,6 @@ fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story
         says.extend([&*title, &*date]);
     }
     line::cut(&says.join(" · "), WIDE_PREHEADER)
-}
-
-/// What the limits cut, and what is the same as that, so that no later issue carries it.
-fn cut(selection: &Selection) -> Vec<Identity> {
-    let is_cut = |reason: &Reason| matches!(reason, Reason::OverSource | Reason::OverTag | Reason::OverLimit);
-    let passed = || selection.passed.iter();
-    let paths: HashSet<&str> =
-        passed().filter(|passed| is_cut(&passed.reason)).map(|passed| passed.path.as_str()).collect();
-    let same =
-        |reason: &Reason| matches!(reason, Reason::Duplicate { of, .. } if paths.contains(of.as_str()));
-    let cut = passed().filter(|passed| is_cut(&passed.reason) || same(&passed.reason));
-    cut.filter_map(|passed| passed.article.as_ref().map(Article::identity)).collect()
 }
 
 /// What the issue carries, as its record says.

@@ -1,9 +1,9 @@
 use super::samples::{article, dated};
 use super::*;
-use crate::article::{Article, Body};
+use crate::article::{Article, Body, Identity};
 use crate::config::{Brand, Digest, Layout, List, Mail, Pages, Site};
 use crate::issue::IssueKey;
-use crate::selection::{AlsoAt, Passed, Sameness, Selection, Window};
+use crate::selection::{AlsoAt, Selection, Window};
 
 /// All that an issue is made of, to be changed by each test.
 struct Desk {
@@ -29,7 +29,7 @@ impl Desk {
             pages: Some(samples::pages()),
             brand: Brand::default(),
             digest: samples::digest(),
-            selection: Selection { window, picked: Vec::new(), passed: Vec::new() },
+            selection: Selection { window, picked: Vec::new(), cut: Vec::new(), passed: Vec::new() },
             bodies: Vec::new(),
         }
     }
@@ -159,23 +159,6 @@ fn others_that_tell_the_same_are_named_once_each_with_a_link() {
     assert!(issue.text.contains("\nAlso at Wire:\nhttps://wire.example/2\n"), "{}", issue.text);
     let copies: Vec<usize> = issue.articles.iter().map(|article| article.also.len()).collect();
     assert_eq!(copies, [4, 0, 0, 1, 0], "all of them are carried, named or not");
-}
-
-#[test]
-fn what_the_limit_cuts_is_cut_with_all_that_is_the_same() {
-    let mut desk = week();
-    let by = || Sameness::Title { percent: 90, issue: None };
-    for (path, reason) in [
-        ("cut", Reason::OverLimit),
-        ("cut-too", Reason::Duplicate { of: "news/cut.md".to_owned(), by: by() }),
-        ("same-as-the-lead", Reason::Duplicate { of: "news/quay.md".to_owned(), by: by() }),
-        ("other", Reason::Terms),
-    ] {
-        let article = article(path, "A title");
-        desk.selection.passed.push(Passed { path: article.path.clone(), article: Some(article), reason });
-    }
-    let cut: Vec<String> = desk.compose().cut.into_iter().map(|identity| identity.path).collect();
-    assert_eq!(cut, ["news/cut.md", "news/cut-too.md"]);
 }
 
 #[test]

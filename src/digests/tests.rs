@@ -90,7 +90,7 @@ fn the_files_of_an_issue_are_made_to_be_read() {
     {
       "version": 1,
       "issue": "weekly@2026-01-14",
-      "hash": "3738d79e2a387f8a10cce9328d191a85f1d04a87b958ba589cbb96a997fe3b53",
+      "hash": "ddb47d3c1d58a13ad979cc45850756a22fa854f4b163c4ae7f538d82206f4fb7",
       "started": "2026-01-14T10:00:00Z",
       "list": "main",
       "recipients": 3

@@ -260,7 +260,7 @@ impl Project {
             () = stop.stopped() => return Err(Error::Interrupted),
             checked = sender::check(transport, &self.config.mail.from.email) => checked,
         };
-        if checked.as_ref().is_err_and(sender::Error::is_temporary) {
+        if checked.is_err() {
             self.note_run(store, &key.digest).await?;
         }
         Ok(checked?)
@@ -275,8 +275,10 @@ impl Project {
     /// checked: a draft left by a run that failed would be sent as it is next time.
     async fn start<S: Store>(&self, store: &S, plan: &Plan, issue: &Issue, list: &List) -> Result<(), Error> {
         let is_new = matches!(plan, Plan::Compose(..));
-        // A trial leaves no folder: in git it would look like a draft that somebody wants mailed.
-        let is_new = is_new && self.channel() == Channel::Smtp;
+        // A trial leaves no new folder, which in git would look like a draft that somebody wants mailed;
+        // but it takes the place of a draft.
+        let is_mail = self.channel() == Channel::Smtp;
+        let is_new = is_new && (is_mail || self.draft(store, &issue.key.digest).await?.is_some());
         if is_new {
             self.write_draft(store, issue).await?;
         }

@@ -370,10 +370,25 @@ fn what_the_limit_cuts_stays_cut() {
     assert_eq!(selection.picked.len(), 1);
     let cut = &selection.passed[1];
     assert_eq!((cut.path.as_str(), &cut.reason), ("b.md", &Reason::OverLimit));
+    assert_eq!(selection.cut, [article("b.md", "2026-01-12").identity()]);
 
     let cut = cut.article.as_ref().unwrap().identity();
     let ask = Ask { history: History::default().without([cut]), ..Ask::default() };
     assert_eq!(ask.objects(article("b.md", "2026-01-12")), "over-limit");
+}
+
+#[test]
+fn what_was_cut_hides_no_article_whose_link_it_takes_later() {
+    let linked = |path: &str, date: &str| Article {
+        link: Some("https://example.org/a".to_owned()),
+        ..article(path, date)
+    };
+    let cut = article("cut.md", "2026-01-13").identity();
+    let ask = Ask { history: History::default().without([cut]), ..Ask::default() };
+    let selection = ask.of(vec![linked("cut.md", "2026-01-13"), linked("new.md", "2026-01-12")]);
+    assert_eq!(selection.picked[0].article.path, "new.md");
+    assert_eq!(selection.passed[1].reason, Reason::OverLimit);
+    assert_eq!(selection.cut, [], "an earlier issue did");
 }
 
 #[test]

@@ -17,3 +17,4 @@ mod looks;
 mod mail;
 mod postfix;
 mod selecting;
+mod simulation;
