@@ -131,6 +131,7 @@ impl From<pipeline::Error> for Failure {
             E::Sender(error) if error.is_settings() => Verdict::Config,
             E::UnknownReceipt(_)
             | E::NoContent(_)
+            | E::ContentIsFile(_)
             | E::NoRecipients(_)
             | E::OtherChannel(_)
             | E::Unusable(_)

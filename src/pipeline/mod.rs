@@ -108,6 +108,11 @@ pub enum Error {
     /// A content folder is not there.
     #[error("there is no content folder {0}: make it, or correct `content` under [site] in config.toml")]
     NoContent(String),
+    /// A content folder is a file.
+    #[error(
+        "the content folder {0} is a file: name the folder it is in under `content` in [site] of config.toml"
+    )]
+    ContentIsFile(String),
     /// Another run of the digest is at work.
     #[error("another run of {digest} is at work ({holder}); try again when it is done")]
     Locked {

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
+use crate::clock;
 use crate::config::Digest;
 use crate::issue::CarriedArticle;
-use crate::library::{self, Library, Reading};
+use crate::library::{self, Library, Reading, Settle};
 use crate::selection::{Selection, Window};
 use crate::selector::{self, History, Query};
 use crate::store::Store;
@@ -21,9 +22,15 @@ impl Project {
             folders: &site.content,
             zone: site.timezone,
             site: site.url.as_ref(),
-            permalink: &site.permalink,
+            language: &site.language,
+            permalink: site.permalink.as_ref(),
+            dialect: site.dialect,
+            names: &site.fields,
+            // Files are dated by the clock on the wall, whatever `--now` says.
+            settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
         });
         match library.missing.first() {
+            Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
             Some(folder) => Err(Error::NoContent(folder.display().to_string())),
             None => Ok(library),
         }

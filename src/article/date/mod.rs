@@ -1,8 +1,9 @@
 //! Moments: dates to the day, and instants.
 
 mod text;
+mod loose;
 
-pub use text::parse;
+pub use text::{from_number, parse};
 
 use chrono::{
     DateTime, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,

@@ -1,4 +1,5 @@
-//! Dates as they are written in front matter: the shapes that Hugo takes, and no others.
+//! Dates as they are written in front matter: the shapes that Hugo takes, and, where the site is
+//! not known to be Hugo's, those of [`loose`].
 //!
 //! Hugo tries the layouts of `spf13/cast` (`timeFormats` in its `time.go`) one by one. A text that
 //! fits none of them is refused and never guessed at, for a wrong date mails the wrong articles.
@@ -6,11 +7,12 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
-use super::{Moment, resolve};
+use super::{Moment, loose, resolve};
+use crate::article::dialect::Dialect;
 
 /// What a text says, before a time zone is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
+pub(super) enum Written {
     /// A day.
     Day(NaiveDate),
     /// A day and a time, and no offset.
@@ -21,13 +23,32 @@ enum Written {
 
 /// Reads a date; where it has a time but no offset, it is a time of `zone`.
 #[must_use]
-pub fn parse(text: &str, zone: Tz) -> Option<Moment> {
+pub fn parse(text: &str, zone: Tz, dialect: Option<Dialect>) -> Option<Moment> {
     let text = text.trim();
-    Some(match numeric(text).or_else(|| in_words(text))? {
+    let other = || if dialect == Some(Dialect::Hugo) { None } else { loose::parse(text) };
+    Some(match numeric(text).or_else(other).or_else(|| in_words(text))? {
         Written::Day(day) => Moment::Day(day),
         Written::Local(local) => Moment::Instant(resolve(local, zone)),
         Written::Instant(instant) => Moment::Instant(instant),
     })
+}
+
+/// Reads a number: to Hugo, the seconds since 1970. Where the site is not known to be Hugo's,
+/// `20260113` is that day, as in Jekyll, what is far too large are JavaScript's milliseconds, and
+/// what lies before 1973 is a mistake.
+#[must_use]
+pub fn from_number(number: i64, dialect: Option<Dialect>) -> Option<Moment> {
+    let seconds =
+        |seconds| DateTime::from_timestamp(seconds, 0).map(|instant| Moment::Instant(instant.fixed_offset()));
+    if dialect == Some(Dialect::Hugo) {
+        return seconds(number);
+    }
+    match number {
+        10_000_000..100_000_000 => loose::day_of(i32::try_from(number).ok()?).map(Moment::Day),
+        100_000_000..100_000_000_000 => seconds(number),
+        100_000_000_000.. => seconds(number / 1000),
+        _ => None,
+    }
 }
 
 /// `2026-01-13`, alone or with a time after `T` or a blank (RFC 3339 and its neighbours).
@@ -93,7 +114,7 @@ fn in_zone(local: NaiveDateTime, zone: &str) -> Option<Written> {
     }
 }
 
-fn at(local: NaiveDateTime, offset: FixedOffset) -> Option<Written> {
+pub(super) fn at(local: NaiveDateTime, offset: FixedOffset) -> Option<Written> {
     offset.from_local_datetime(&local).single().map(Written::Instant)
 }
 
@@ -155,14 +176,14 @@ fn is_weekday(word: &str) -> bool {
 }
 
 /// The three parts of a text; `None` where there are more or fewer.
-fn parts(text: &str, mark: char) -> Option<[&str; 3]> {
+pub(super) fn parts(text: &str, mark: char) -> Option<[&str; 3]> {
     let mut parts = text.split(mark);
     let three = [parts.next()?, parts.next()?, parts.next()?];
     parts.next().is_none().then_some(three)
 }
 
 /// A number of ASCII digits; no sign, no blank.
-fn number<N: std::str::FromStr>(digits: &str) -> Option<N> {
+pub(super) fn number<N: std::str::FromStr>(digits: &str) -> Option<N> {
     if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
@@ -176,7 +197,7 @@ mod tests {
 
     /// A date as in a table: to the day, or in RFC 3339.
     fn shown(text: &str, zone: Tz) -> String {
-        match parse(text, zone) {
+        match parse(text, zone, Some(Dialect::Hugo)) {
             None => "none".to_owned(),
             Some(Moment::Day(day)) => day.to_string(),
             Some(Moment::Instant(instant)) => instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
@@ -293,7 +314,7 @@ mod tests {
             "3:04PM",
             "Jan 13 10:20:30",
         ] {
-            assert_eq!(parse(text, Tz::UTC), None, "{text:?}");
+            assert_eq!(parse(text, Tz::UTC, Some(Dialect::Hugo)), None, "{text:?}");
         }
     }
 }

@@ -1,10 +1,17 @@
 use super::*;
 
-fn parse(text: &str) -> Result<FrontMatter, Error> {
-    match find(text.as_bytes()) {
-        Found::Block(block) => FrontMatter::parse(&block, Tz::UTC),
-        other => panic!("{other:?}"),
+fn parse_as(dialect: Option<Dialect>, text: &[u8]) -> Result<FrontMatter, Error> {
+    let rules = Rules { zone: Tz::UTC, dialect, names: &FieldNames::default(), cascades: &[] };
+    match find_in(text, dialect) {
+        Found::Block(block) => FrontMatter::parse(Some(&block), &rules),
+        Found::Nothing(_) => FrontMatter::parse(None, &rules),
+        Found::Unclosed(format, line) => Err(Error::endless(format, line, text.len())),
     }
+}
+
+/// Reads by Hugo's rules.
+fn parse(text: &str) -> Result<FrontMatter, Error> {
+    parse_as(Some(Dialect::Hugo), text.as_bytes()).map(|front| FrontMatter { dialect: None, ..front })
 }
 
 /// Reads YAML lines.
@@ -13,7 +20,7 @@ fn yaml(lines: &str) -> FrontMatter {
 }
 
 fn day(text: &str) -> Option<Moment> {
-    date::parse(text, Tz::UTC)
+    date::parse(text, Tz::UTC, None)
 }
 
 use crate::article::date;
@@ -251,8 +258,7 @@ fn errors_tell_the_line_of_the_file_and_what_to_do() {
 
 #[test]
 fn front_matter_that_is_not_utf8_tells_the_line() {
-    let Found::Block(block) = find(b"---\na: b\ntitle: caf\xE9\n---\n") else { panic!() };
-    let error = FrontMatter::parse(&block, Tz::UTC).unwrap_err();
+    let error = parse_as(None, b"---\na: b\ntitle: caf\xE9\n---\n").unwrap_err();
     assert_eq!(error.line, Some(3));
     assert!(error.message.contains("save the file as UTF-8"));
 }
@@ -267,10 +273,10 @@ proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(fence in "(---|\\+\\+\\+|\\{|\u{feff}---)?", bytes: Vec<u8>, text in "[-+{}\\[\\]\"':,=#&*!|>\\\\\n\r \ta-f0-9tdé]{0,80}") {
         for tail in [&bytes[..], text.as_bytes(), format!("\ndate: {text}\n---\n").as_bytes()] {
-            if let Found::Block(block) = find(&[fence.as_bytes(), tail].concat()) {
-                let _ = FrontMatter::parse(&block, Tz::UTC);
+            for dialect in [None, Some(Dialect::Hugo), Some(Dialect::Jekyll)] {
+                let _ = parse_as(dialect, &[fence.as_bytes(), tail].concat());
             }
         }
-        let _ = date::parse(&text, Tz::UTC);
+        let _ = date::parse(&text, Tz::UTC, None);
     }
 }

@@ -1,0 +1,60 @@
+//! Sections: `_index` files, which are no articles, but give front matter to those below them.
+
+use std::collections::HashMap;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::walk::{Candidate, Walked};
+use super::{Problem, read_front_matter};
+use crate::article::front_matter::{Cascade, FieldNames};
+use crate::article::place::Place;
+
+/// What sections give to articles, by content folder and path.
+#[derive(Debug, Default)]
+pub(super) struct Sections(HashMap<(usize, String), Vec<Cascade>>);
+
+impl Sections {
+    /// Reads the `_index` files; one that cannot be read is a problem.
+    pub(super) fn read(walked: &Walked, names: &FieldNames, problems: &mut Vec<Problem>) -> Self {
+        let read: Vec<Result<Vec<Cascade>, Problem>> =
+            walked.sections.par_iter().map(|section| read_one(section, walked, names)).collect();
+        let mut sections = HashMap::<_, Vec<Cascade>>::new();
+        for (section, outcome) in walked.sections.iter().zip(read) {
+            match outcome {
+                Ok(cascades) if cascades.is_empty() => {}
+                Ok(cascades) => {
+                    let folder = section.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    sections.entry((section.folder, folder.to_owned())).or_default().extend(cascades);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Self(sections)
+    }
+
+    /// What the sections above give to an article, the nearest first.
+    pub(super) fn above(&self, folder: usize, path: &str, language: &str) -> Vec<&Cascade> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let place = Place::of(path, None);
+        let logical = format!("/{}/{}", place.folders, place.name).replace("//", "/").to_lowercase();
+        let language = place.language.unwrap_or(language);
+        let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
+        let folders = std::iter::successors(Some(above), |folder| {
+            (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
+        });
+        let given = folders.filter_map(|above| self.0.get(&(folder, above.to_owned())));
+        given.flatten().filter(|cascade| cascade.is_for(&logical, language)).collect()
+    }
+}
+
+/// What one section gives.
+fn read_one(section: &Candidate, walked: &Walked, names: &FieldNames) -> Result<Vec<Cascade>, Problem> {
+    let problem = |line, message| Problem { path: section.path.clone(), line, message };
+    let (_, dialect) = walked.sites[section.folder].place(&section.path);
+    let mut head = Vec::new();
+    read_front_matter(&section.file, dialect, &mut head).map_err(|error| problem(None, error.to_string()))?;
+    let language = Place::of(&section.path, dialect).language;
+    Cascade::read(&head, dialect, language, names).map_err(|error| problem(error.line, error.message))
+}

@@ -1,0 +1,180 @@
+//! The sites that content folders belong to: where their roots are, and what they are made with.
+//!
+//! Nobody has to say so: a generator's own files tell, in the folders above a content folder and,
+//! where it holds whole sites, in it.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use walkdir::DirEntry;
+
+use super::walk::relative;
+use crate::article::Dialect;
+use crate::files;
+
+/// How many folders above a content folder are looked at: from `src/content/blog` to its site.
+const ABOVE: usize = 3;
+
+/// Folders of Jekyll's and Eleventy's that hold what sites are made with, or the made site.
+const WORKINGS: [&str; 6] = ["_includes", "_layouts", "_data", "_sass", "_plugins", "_site"];
+
+/// The sites of one content folder.
+#[derive(Debug, Default)]
+pub(super) struct Sites {
+    /// What config.toml says.
+    declared: Option<Dialect>,
+    /// The site around the folder, and the folder's path below the root of its articles.
+    around: Option<(Dialect, String)>,
+    /// The sites in the folder: their roots' paths with `/` at the end, empty for the folder itself.
+    inside: Vec<(String, Dialect)>,
+    /// Whether there is a folder `_posts` or `_drafts`.
+    has_posts: bool,
+}
+
+impl Sites {
+    /// Looks for the site around a content folder. Below its root, a folder of the site's own
+    /// language is no part of addresses.
+    pub(super) fn around(folder: &Path, declared: Option<Dialect>, language: &str) -> Self {
+        let mut sites = Self { declared, ..Self::default() };
+        let Ok(folder) = std::path::absolute(folder) else { return sites };
+        for root in folder.ancestors().skip(1).take(ABOVE) {
+            // A folder that cannot be listed tells nothing.
+            let names = files::names_in(root).unwrap_or_default();
+            if let Some(dialect) = dialect_of(root, &names) {
+                let below = relative(&folder, root).unwrap_or_default();
+                let below = below_content(dialect, &below);
+                let below = below
+                    .strip_prefix(language)
+                    .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+                    .map_or(below, |rest| rest.trim_start_matches('/'));
+                sites.around = Some((dialect, below.to_owned()));
+                break;
+            }
+            if names.iter().any(|name| name == ".git") {
+                break;
+            }
+        }
+        sites
+    }
+
+    /// Looks at a file or folder of the walk for the root of a site.
+    pub(super) fn note(&mut self, entry: &DirEntry, folder: &Path) {
+        if entry.depth() == 0 {
+            return;
+        }
+        let Some(name) = entry.file_name().to_str() else { return };
+        let dialect = match name {
+            "_posts" | "_drafts" => {
+                self.has_posts = true;
+                return;
+            }
+            "config.toml" if entry.file_type().is_file() => dialect_of_config(entry.path()),
+            name => Dialect::of_marker(name),
+        };
+        let Some(dialect) = dialect else { return };
+        let above = entry.path().parent().and_then(|above| relative(above, folder)).unwrap_or_default();
+        for below in [&[""], content_folders(dialect)].concat() {
+            let mut root = String::new();
+            for part in [above.as_str(), below].into_iter().filter(|part| !part.is_empty()) {
+                root.extend([part, "/"]);
+            }
+            if !self.inside.contains(&(root.clone(), dialect)) {
+                self.inside.push((root, dialect));
+            }
+        }
+    }
+
+    /// The path of an article below the root of its site, and the dialect, where it is known.
+    pub(super) fn place<'p>(&self, path: &'p str) -> (Cow<'p, str>, Option<Dialect>) {
+        let wanted = |dialect: Dialect| self.declared.is_none_or(|declared| declared == dialect);
+        let inside =
+            self.inside.iter().filter(|(root, dialect)| wanted(*dialect) && path.starts_with(root.as_str()));
+        // What is left of Jekyll lies about in sites that were moved to another generator.
+        let nearest = inside.max_by_key(|(root, dialect)| (root.len(), *dialect != Dialect::Jekyll));
+        if let Some((root, dialect)) = nearest {
+            return (Cow::Borrowed(&path[root.len()..]), Some(*dialect));
+        }
+        match &self.around {
+            Some((dialect, below)) if wanted(*dialect) && !below.is_empty() => {
+                (Cow::Owned(format!("{below}/{path}")), Some(*dialect))
+            }
+            Some((dialect, _)) if wanted(*dialect) => (Cow::Borrowed(path), Some(*dialect)),
+            _ if self.has_posts && wanted(Dialect::Jekyll) => (Cow::Borrowed(path), Some(Dialect::Jekyll)),
+            _ => (Cow::Borrowed(path), self.declared),
+        }
+    }
+
+    /// Whether a file is one of those that sites are made with, and no article. Of Jekyll's folders
+    /// that begin with `_`, those of posts, drafts and collections hold articles.
+    pub(super) fn hides(&self, path: &str) -> bool {
+        // Most paths have no such name, which takes less time to see.
+        if !path.starts_with('_') && !path.contains("/_") {
+            return false;
+        }
+        let (path, dialect) = self.place(path);
+        let mut parts = path.split('/').rev();
+        let file = parts.next().unwrap_or_default();
+        let mut folders = parts.rev();
+        let is_working = |folder: &str| WORKINGS.contains(&folder);
+        match dialect {
+            Some(Dialect::Hugo | Dialect::Zola) => false,
+            Some(Dialect::Astro) => file.starts_with('_') || folders.any(|folder| folder.starts_with('_')),
+            Some(Dialect::Jekyll) => {
+                let hidden = |(depth, folder): (usize, &str)| {
+                    let is_collection = depth == 0 && !is_working(folder);
+                    folder.starts_with('_') && !is_collection && !matches!(folder, "_posts" | "_drafts")
+                };
+                file.starts_with('_') || folders.enumerate().any(hidden)
+            }
+            Some(Dialect::Eleventy) | None => folders.any(is_working),
+        }
+    }
+}
+
+/// What the site with these files and folders at its root is made with.
+fn dialect_of(root: &Path, names: &[String]) -> Option<Dialect> {
+    let marked = names.iter().filter_map(|name| Dialect::of_marker(name));
+    // What is left of Jekyll lies about in sites that were moved to another generator.
+    marked.min_by_key(|dialect| *dialect == Dialect::Jekyll).or_else(|| {
+        let has_config = names.iter().any(|name| name == "config.toml");
+        has_config.then(|| dialect_of_config(&root.join("config.toml")))?
+    })
+}
+
+/// Whose `config.toml` this is: Hugo and Zola both call theirs so, and write the site's address in
+/// a way of their own. Ours has neither.
+fn dialect_of_config(file: &Path) -> Option<Dialect> {
+    let text = files::read_text(file).ok()?;
+    text.lines().find_map(|line| {
+        let key = line.split('=').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match key.as_str() {
+            "baseurl" => Some(Dialect::Hugo),
+            "base_url" => Some(Dialect::Zola),
+            _ => None,
+        }
+    })
+}
+
+/// Where a site keeps its articles, below its root.
+fn content_folders(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Hugo | Dialect::Zola => &["content"],
+        Dialect::Astro => &["src/content", "src/pages", "src/data"],
+        Dialect::Eleventy => &["src", "content"],
+        Dialect::Jekyll => &[],
+    }
+}
+
+/// The part of a path that lies below the folder in which a site keeps its articles.
+fn below_content(dialect: Dialect, path: &str) -> &str {
+    let below = content_folders(dialect).iter().find_map(|folder| {
+        let rest = path.strip_prefix(folder)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    });
+    match (below, dialect) {
+        (Some(below), _) => below,
+        (None, Dialect::Jekyll | Dialect::Eleventy) => path,
+        // It keeps them somewhere else, which is then their root.
+        (None, Dialect::Hugo | Dialect::Zola | Dialect::Astro) => "",
+    }
+}
