@@ -103,8 +103,8 @@ impl fmt::Display for Problem {
 #[must_use]
 pub fn read(reading: &Reading<'_>) -> Library {
     let mut library = Library::default();
-    let walked = walk::walk(reading, &mut library);
-    let sections = Sections::read(&walked, reading.names, &mut library.problems);
+    let mut walked = walk::walk(reading, &mut library);
+    let sections = Sections::read(&mut walked, reading.names, &mut library.problems);
     let walk::Walked { candidates, sites, .. } = walked;
     let outcomes: Vec<Result<Option<Article>, Problem>> = candidates
         .into_par_iter()

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use super::sites::Sites;
 use super::walk::{Candidate, Walked};
 use super::{Problem, read_front_matter};
-use crate::article::front_matter::{Cascade, FieldNames};
+use crate::article::Dialect;
+use crate::article::front_matter::{Cascade, FieldNames, Section};
 use crate::article::place::Place;
 
 /// What sections give to articles, by content folder and path.
@@ -14,17 +16,22 @@ use crate::article::place::Place;
 pub(super) struct Sections(HashMap<(usize, String), Vec<Cascade>>);
 
 impl Sections {
-    /// Reads the `_index` files; one that cannot be read is a problem.
-    pub(super) fn read(walked: &Walked, names: &FieldNames, problems: &mut Vec<Problem>) -> Self {
-        let read: Vec<Result<Vec<Cascade>, Problem>> =
-            walked.sections.par_iter().map(|section| read_one(section, walked, names)).collect();
+    /// Reads the `_index` files; one that cannot be read is a problem. One of Zola's tells what the
+    /// articles of its content folder are, where nothing else does.
+    pub(super) fn read(walked: &mut Walked, names: &FieldNames, problems: &mut Vec<Problem>) -> Self {
+        let read: Vec<Result<Section, Problem>> =
+            walked.sections.par_iter().map(|section| read_one(section, &walked.sites, names)).collect();
         let mut sections = HashMap::<_, Vec<Cascade>>::new();
-        for (section, outcome) in walked.sections.iter().zip(read) {
+        for (Candidate { path, folder, .. }, outcome) in walked.sections.iter().zip(read) {
             match outcome {
-                Ok(cascades) if cascades.is_empty() => {}
-                Ok(cascades) => {
-                    let folder = section.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    sections.entry((section.folder, folder.to_owned())).or_default().extend(cascades);
+                Ok(Section { cascades, is_zola }) => {
+                    if is_zola {
+                        walked.sites[*folder].suppose(Dialect::Zola);
+                    }
+                    if !cascades.is_empty() {
+                        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+                        sections.entry((*folder, above.to_owned())).or_default().extend(cascades);
+                    }
                 }
                 Err(problem) => problems.push(problem),
             }
@@ -49,12 +56,12 @@ impl Sections {
     }
 }
 
-/// What one section gives.
-fn read_one(section: &Candidate, walked: &Walked, names: &FieldNames) -> Result<Vec<Cascade>, Problem> {
+/// What one section says.
+fn read_one(section: &Candidate, sites: &[Sites], names: &FieldNames) -> Result<Section, Problem> {
     let problem = |line, message| Problem { path: section.path.clone(), line, message };
-    let (_, dialect) = walked.sites[section.folder].place(&section.path);
+    let (_, dialect) = sites[section.folder].place(&section.path);
     let mut head = Vec::new();
     read_front_matter(&section.file, dialect, &mut head).map_err(|error| problem(None, error.to_string()))?;
     let language = Place::of(&section.path, dialect).language;
-    Cascade::read(&head, dialect, language, names).map_err(|error| problem(error.line, error.message))
+    Section::read(&head, dialect, language, names).map_err(|error| problem(error.line, error.message))
 }

@@ -27,8 +27,9 @@ pub(super) struct Sites {
     around: Option<(Dialect, String)>,
     /// The sites in the folder: their roots' paths with `/` at the end, empty for the folder itself.
     inside: Vec<(String, Dialect)>,
-    /// Whether there is a folder `_posts` or `_drafts`.
-    has_posts: bool,
+    /// What other files in the folder make one think: Jekyll, where there are folders `_posts` or
+    /// `_drafts`.
+    supposed: Option<Dialect>,
 }
 
 impl Sites {
@@ -65,7 +66,7 @@ impl Sites {
         let Some(name) = entry.file_name().to_str() else { return };
         let dialect = match name {
             "_posts" | "_drafts" => {
-                self.has_posts = true;
+                self.suppose(Dialect::Jekyll);
                 return;
             }
             "config.toml" if entry.file_type().is_file() => dialect_of_config(entry.path()),
@@ -84,6 +85,11 @@ impl Sites {
         }
     }
 
+    /// Takes what nothing else tells to be in this dialect, unless it was taken for another's before.
+    pub(super) fn suppose(&mut self, dialect: Dialect) {
+        self.supposed.get_or_insert(dialect);
+    }
+
     /// The path of an article below the root of its site, and the dialect, where it is known.
     pub(super) fn place<'p>(&self, path: &'p str) -> (Cow<'p, str>, Option<Dialect>) {
         let wanted = |dialect: Dialect| self.declared.is_none_or(|declared| declared == dialect);
@@ -99,8 +105,7 @@ impl Sites {
                 (Cow::Owned(format!("{below}/{path}")), Some(*dialect))
             }
             Some((dialect, _)) if wanted(*dialect) => (Cow::Borrowed(path), Some(*dialect)),
-            _ if self.has_posts && wanted(Dialect::Jekyll) => (Cow::Borrowed(path), Some(Dialect::Jekyll)),
-            _ => (Cow::Borrowed(path), self.declared),
+            _ => (Cow::Borrowed(path), self.declared.or(self.supposed)),
         }
     }
 

@@ -16,9 +16,17 @@ pub struct Cascade {
     language: Option<String>,
 }
 
-impl Cascade {
-    /// What the head of a section's `_index` file gives to the articles below it. Those of a
-    /// language's `_index` are for that language.
+/// What a section says of the articles below it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Section {
+    /// What it gives to them.
+    pub cascades: Vec<Cascade>,
+    /// Whether its front matter is Zola's.
+    pub is_zola: bool,
+}
+
+impl Section {
+    /// Reads the head of an `_index` file. What that of a language gives is for that language.
     ///
     /// # Errors
     /// When the front matter cannot be read.
@@ -27,32 +35,34 @@ impl Cascade {
         dialect: Option<Dialect>,
         language: Option<&str>,
         names: &FieldNames,
-    ) -> Result<Vec<Self>, Error> {
+    ) -> Result<Self, Error> {
         let mut fields = match find(head, false) {
-            Found::Nothing(_) => return Ok(Vec::new()),
+            Found::Nothing(_) => return Ok(Self::default()),
             Found::Block(block) => super::fields_of(&block, names)?,
             Found::Unclosed(format, line) => return Err(Error::endless(format, line, head.len())),
         };
-        let mut cascades: Vec<Self> = match fields.take("cascade") {
-            Some(Value::Map(entries)) => Self::of_entries(entries, names).into_iter().collect(),
-            Some(Value::List(values)) => {
-                let maps = values.into_iter().filter_map(Value::into_entries);
-                maps.filter_map(|entries| Self::of_entries(entries, names)).collect()
-            }
-            _ => Vec::new(),
+        let tables = match fields.take("cascade") {
+            Some(Value::List(tables)) => tables,
+            Some(table) => vec![table],
+            None => Vec::new(),
         };
-        // In Zola, what is below a draft is one too.
+        let tables = tables.into_iter().filter_map(Value::into_entries);
+        let mut cascades: Vec<Cascade> =
+            tables.filter_map(|entries| Cascade::of_entries(entries, names)).collect();
         let is_zola = dialect.map_or_else(|| fields.look_like_zola(), |dialect| dialect == Dialect::Zola);
+        // In Zola, what is below a draft is one too.
         if is_zola && fields.get("draft") == Some(&Value::Bool(true)) {
             let fields = Fields::of("draft", Value::Bool(true));
-            cascades.push(Self { fields, paths: Vec::new(), language: None });
+            cascades.push(Cascade { fields, paths: Vec::new(), language: None });
         }
         for cascade in &mut cascades {
             cascade.language = cascade.language.take().or_else(|| language.map(str::to_owned));
         }
-        Ok(cascades)
+        Ok(Self { cascades, is_zola })
     }
+}
 
+impl Cascade {
     /// One of the tables of a `cascade`; `None` where it gives nothing that means something to us,
     /// or nothing to articles.
     fn of_entries(entries: Vec<(String, Value)>, names: &FieldNames) -> Option<Self> {

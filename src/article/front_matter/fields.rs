@@ -8,7 +8,7 @@ use serde::de::{
     self, DeserializeSeed, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess as _, Visitor,
 };
 
-use super::names::FieldNames;
+use super::names::{FieldNames, ZOLAS};
 
 /// `toml` hands out a date as a map with this one key, whose value is its text.
 const TOML_DATE: &str = "$__toml_private_datetime";
@@ -82,9 +82,9 @@ impl Fields {
         self.values.iter().any(|(name, _)| *name == key)
     }
 
-    /// Whether tables are there that only Zola has.
+    /// Whether keys are there that only Zola has.
     pub(super) fn look_like_zola(&self) -> bool {
-        self.has("taxonomies") || self.has("extra")
+        self.values.iter().any(|(name, _)| ZOLAS.contains(name))
     }
 
     /// Whether nothing is there that means something to us.

@@ -10,7 +10,7 @@ mod yaml;
 mod typed;
 mod cascade;
 
-pub use cascade::Cascade;
+pub use cascade::{Cascade, Section};
 pub use fence::{Block, Format, Found, find, line_breaks};
 pub use names::FieldNames;
 

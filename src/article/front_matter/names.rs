@@ -1,7 +1,7 @@
 //! The keys that are looked at, and what a site calls them.
 
 /// The keys, in lower case, as Hugo compares keys.
-pub(super) const KNOWN: [&str; 37] = [
+pub(super) const KNOWN: [&str; 43] = [
     "title",
     "date",
     "publishdate",
@@ -41,6 +41,25 @@ pub(super) const KNOWN: [&str; 37] = [
     // Where the site's own fields stand: in Hugo since 0.123, and in Zola.
     "params",
     "extra",
+    // These only tell that it is Zola's.
+    "in_search_index",
+    "insert_anchor_links",
+    "page_template",
+    "paginate_by",
+    "sort_by",
+    "transparent",
+];
+
+/// The keys that only Zola has.
+pub(super) const ZOLAS: [&str; 8] = [
+    "taxonomies",
+    "extra",
+    "in_search_index",
+    "insert_anchor_links",
+    "page_template",
+    "paginate_by",
+    "sort_by",
+    "transparent",
 ];
 
 /// The fields that are not the generators' but sites' own.
