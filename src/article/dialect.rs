@@ -34,9 +34,7 @@ impl Dialect {
         Some(match name {
             "hugo.toml" | "hugo.yaml" | "hugo.yml" | "hugo.json" | "archetypes" => Self::Hugo,
             "zola.toml" => Self::Zola,
-            "_config.yml" | "_config.yaml" | "_config.toml" | "_layouts" | "_posts" | "_drafts" | "_sass" => {
-                Self::Jekyll
-            }
+            "_config.yml" | "_config.yaml" | "_config.toml" | "_layouts" | "_sass" => Self::Jekyll,
             "astro.config.mjs" | "astro.config.ts" | "astro.config.js" | "astro.config.mts" => Self::Astro,
             ".eleventy.js"
             | "eleventy.config.js"

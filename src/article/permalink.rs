@@ -184,8 +184,9 @@ pub fn web_address(text: &str) -> Option<Url> {
 /// The path that front matter states.
 fn said(text: &str, parts: &Parts<'_>) -> Option<String> {
     match parts.dialect {
-        // Zola and Eleventy take it to the letter.
-        Some(Dialect::Zola | Dialect::Eleventy) => Some(text.to_owned()),
+        // Zola and Eleventy take it to the letter, and Zola for a folder.
+        Some(Dialect::Zola) => Some(format!("{text}/")),
+        Some(Dialect::Eleventy) => Some(text.to_owned()),
         Some(Dialect::Jekyll) => {
             let style = STYLES.iter().find(|(name, _)| *name == text);
             expand(style.map_or(text, |(_, pattern)| pattern), parts)
@@ -265,8 +266,7 @@ fn tidy(path: &str, dialect: Option<Dialect>) -> String {
     }
     let last = tidy.rsplit('/').next().unwrap_or_default();
     let is_literal = matches!(dialect, Some(Dialect::Jekyll | Dialect::Eleventy));
-    let is_folder = path.ends_with('/') || dialect == Some(Dialect::Zola);
-    if is_folder || tidy.is_empty() || (!is_literal && !last.contains('.')) {
+    if path.ends_with('/') || tidy.is_empty() || (!is_literal && !last.contains('.')) {
         tidy.push('/');
     }
     tidy

@@ -220,3 +220,5 @@ fn words(time: TimeDelta) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod dialects;

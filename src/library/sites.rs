@@ -4,6 +4,7 @@
 //! where it holds whole sites, in it.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use walkdir::DirEntry;
@@ -43,19 +44,33 @@ impl Sites {
             let names = files::names_in(root).unwrap_or_default();
             if let Some(dialect) = dialect_of(root, &names) {
                 let below = relative(&folder, root).unwrap_or_default();
-                let below = below_content(dialect, &below);
-                let below = below
-                    .strip_prefix(language)
-                    .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-                    .map_or(below, |rest| rest.trim_start_matches('/'));
-                sites.around = Some((dialect, below.to_owned()));
-                break;
+                sites.stand_in(dialect, &below, language);
+                return sites;
             }
             if names.iter().any(|name| name == ".git") {
                 break;
             }
         }
+        // Only Jekyll has these, which say so without a site around them.
+        if let Some(name @ ("_posts" | "_drafts")) = folder.file_name().and_then(OsStr::to_str) {
+            sites.around = Some((Dialect::Jekyll, name.to_owned()));
+        }
         sites
+    }
+
+    /// Notes that the content folder stands in a site, `below` its root.
+    fn stand_in(&mut self, dialect: Dialect, below: &str, language: &str) {
+        for content in content_folders(dialect) {
+            // Articles stand deeper than the content folder: in src/content of src.
+            if let Some(rest) = content.strip_prefix(below).and_then(|rest| rest.strip_prefix('/')) {
+                self.inside.push((format!("{rest}/"), dialect));
+            }
+        }
+        let below = below_content(dialect, below);
+        let in_language = below.strip_prefix(language);
+        let in_language = in_language.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below = in_language.map_or(below, |rest| rest.trim_start_matches('/'));
+        self.around = Some((dialect, below.to_owned()));
     }
 
     /// Looks at a file or folder of the walk for the root of a site.

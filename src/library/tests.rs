@@ -8,7 +8,7 @@ use crate::article::Markup;
 const ARTICLE: &str = "---\ntitle: T\ndate: 2026-01-13\n---\nBody\n";
 
 /// A folder with these files in it.
-fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+pub(super) fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, bytes) in files {
         let path = folder.path().join(path);
@@ -18,17 +18,22 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-fn read_all(folders: &[PathBuf]) -> Library {
-    read(&Reading {
+/// How articles are read, where nothing is said.
+pub(super) fn reading<'a>(folders: &'a [PathBuf], names: &'a FieldNames) -> Reading<'a> {
+    Reading {
         folders,
         zone: Tz::UTC,
         site: None,
         language: "en",
         permalink: None,
         dialect: None,
-        names: &FieldNames::default(),
+        names,
         settle: None,
-    })
+    }
+}
+
+fn read_all(folders: &[PathBuf]) -> Library {
+    read(&reading(folders, &FieldNames::default()))
 }
 
 fn read_files(files: &[(&str, &[u8])]) -> Library {
@@ -36,11 +41,11 @@ fn read_files(files: &[(&str, &[u8])]) -> Library {
     read_all(&[folder.path().to_owned()])
 }
 
-fn paths(library: &Library) -> Vec<&str> {
+pub(super) fn paths(library: &Library) -> Vec<&str> {
     library.articles.iter().map(|article| article.path.as_str()).collect()
 }
 
-fn problems(library: &Library) -> Vec<String> {
+pub(super) fn problems(library: &Library) -> Vec<String> {
     library.problems.iter().map(ToString::to_string).collect()
 }
 
