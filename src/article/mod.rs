@@ -364,6 +364,8 @@ fn is_tracking(name: &str) -> bool {
 }
 
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod tests {
     use super::*;
 

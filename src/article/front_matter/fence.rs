@@ -88,6 +88,7 @@ fn fenced<'a>(
     // escaped once too often (`---\\ntitle: …`) a part of the first key.
     let from = from + blanks(&head[from..], b" \t");
     let from = from + if head[from..].starts_with(b"\\n") { 2 } else { 0 };
+    let (format, from) = named(&head[from..]).map_or((format, from), |(named, len)| (named, from + len));
     let mut end = from;
     while let Some(step) = head[end..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
         end += step + 1;
@@ -101,6 +102,15 @@ fn fenced<'a>(
         }
     }
     Found::Unclosed(format, line)
+}
+
+/// The format that the opening fence names, as gray-matter has it (`---json`), and the name's length.
+fn named(bytes: &[u8]) -> Option<(Format, usize)> {
+    const NAMES: [(&[u8], Format); 4] =
+        [(b"yaml", Format::Yaml), (b"yml", Format::Yaml), (b"toml", Format::Toml), (b"json", Format::Json)];
+    let (name, format) = NAMES.iter().find(|(name, _)| bytes.starts_with(name))?;
+    let rest = &bytes[name.len()..];
+    matches!(rest[blanks(rest, b" \t")..], [b'\r' | b'\n', ..]).then_some((*format, name.len()))
 }
 
 /// Whether the line that begins here is `...`.
