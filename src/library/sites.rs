@@ -9,7 +9,6 @@ use std::path::Path;
 
 use walkdir::DirEntry;
 
-use super::walk::relative;
 use crate::article::Dialect;
 use crate::files;
 
@@ -197,4 +196,11 @@ fn below_content(dialect: Dialect, path: &str) -> &str {
         // It keeps them somewhere else, which is then their root.
         (None, Dialect::Hugo | Dialect::Zola | Dialect::Astro) => "",
     }
+}
+
+/// A path relative to its content folder, with `/`; `None` where it is not UTF-8.
+pub(super) fn relative(path: &Path, folder: &Path) -> Option<String> {
+    let parts = path.strip_prefix(folder).unwrap_or(path).components();
+    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
 }

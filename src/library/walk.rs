@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::sites::Sites;
+use super::sites::{Sites, relative};
 use super::{Library, Problem, Reading};
 use crate::article::Markup;
 
@@ -106,13 +106,6 @@ fn is_ignored(path: &Path) -> bool {
 
 fn has_extension_of_article(path: &Path) -> bool {
     path.extension().and_then(OsStr::to_str).and_then(Markup::of_extension).is_some()
-}
-
-/// A path relative to its content folder, with `/`; `None` where it is not UTF-8.
-pub(super) fn relative(path: &Path, folder: &Path) -> Option<String> {
-    let parts = path.strip_prefix(folder).unwrap_or(path).components();
-    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
 }
 
 /// What the walk stumbled over, unless it could not have been an article.

@@ -3,7 +3,7 @@
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime};
 
-use super::text::{Written, at, number, parts};
+use super::written::{Written, at, number, parts};
 
 /// Reads a day, the year or the month's name first or last, then perhaps a time and a zone.
 pub(super) fn parse(text: &str) -> Option<Written> {

@@ -1,7 +1,8 @@
 //! Moments: dates to the day, and instants.
 
-mod text;
+mod written;
 mod loose;
+mod text;
 
 pub use text::{from_number, parse};
 
@@ -85,6 +86,8 @@ fn after_gap(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
         .map_or_else(|| local.and_utc().fixed_offset(), |instant| instant.fixed_offset())
 }
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests {
     use super::*;

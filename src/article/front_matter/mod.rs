@@ -243,9 +243,10 @@ fn parse(format: Format, text: &str, names: &FieldNames) -> Result<Fields, (Opti
                 let line = error.span().map(|span| 1 + line_breaks(&text.as_bytes()[..span.start]));
                 (line, error.message().replace('\n', ", "))
             }),
-        // The block ends with its closing brace: there is nothing behind it to be looked at.
         Format::Json => {
-            FieldsSeed(names).deserialize(&mut serde_json::Deserializer::from_str(text)).map_err(|error| {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let fields = FieldsSeed(names).deserialize(&mut json);
+            fields.and_then(|fields| json.end().map(|()| fields)).map_err(|error| {
                 let told = error.to_string();
                 (Some(error.line()), told.split(" at line ").next().unwrap_or(&told).to_owned())
             })
