@@ -11,9 +11,9 @@ use crate::article::Dialect;
 use crate::article::front_matter::{Cascade, FieldNames, Section};
 use crate::article::place::Place;
 
-/// What sections give to articles, by content folder and path.
+/// What sections give to articles: for each content folder, by the path of their own.
 #[derive(Debug, Default)]
-pub(super) struct Sections(HashMap<(usize, String), Vec<Cascade>>);
+pub(super) struct Sections(Vec<HashMap<String, Vec<Cascade>>>);
 
 impl Sections {
     /// Reads the `_index` files; one that cannot be read is a problem. One of Zola's tells what the
@@ -21,7 +21,7 @@ impl Sections {
     pub(super) fn read(walked: &mut Walked, names: &FieldNames, problems: &mut Vec<Problem>) -> Self {
         let read: Vec<Result<Section, Problem>> =
             walked.sections.par_iter().map(|section| read_one(section, &walked.sites, names)).collect();
-        let mut sections = HashMap::<_, Vec<Cascade>>::new();
+        let mut sections = vec![HashMap::<_, Vec<Cascade>>::new(); walked.sites.len()];
         for (Candidate { path, folder, .. }, outcome) in walked.sections.iter().zip(read) {
             match outcome {
                 Ok(Section { cascades, is_zola }) => {
@@ -30,7 +30,7 @@ impl Sections {
                     }
                     if !cascades.is_empty() {
                         let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-                        sections.entry((*folder, above.to_owned())).or_default().extend(cascades);
+                        sections[*folder].entry(above.to_owned()).or_default().extend(cascades);
                     }
                 }
                 Err(problem) => problems.push(problem),
@@ -41,18 +41,21 @@ impl Sections {
 
     /// What the sections above give to an article, the nearest first.
     pub(super) fn above(&self, folder: usize, path: &str, language: &str) -> Vec<&Cascade> {
-        if self.0.is_empty() {
+        let sections = &self.0[folder];
+        if sections.is_empty() {
             return Vec::new();
         }
-        let place = Place::of(path, None);
-        let logical = format!("/{}/{}", place.folders, place.name).replace("//", "/").to_lowercase();
-        let language = place.language.unwrap_or(language);
         let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
         let folders = std::iter::successors(Some(above), |folder| {
             (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
         });
-        let given = folders.filter_map(|above| self.0.get(&(folder, above.to_owned())));
-        given.flatten().filter(|cascade| cascade.is_for(&logical, language)).collect()
+        let mut given: Vec<&Cascade> = folders.filter_map(|above| sections.get(above)).flatten().collect();
+        if !given.is_empty() {
+            let place = Place::of(path, None);
+            let logical = format!("/{}/{}", place.folders, place.name).replace("//", "/").to_lowercase();
+            given.retain(|cascade| cascade.is_for(&logical, place.language.unwrap_or(language)));
+        }
+        given
     }
 }
 

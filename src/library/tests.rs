@@ -163,3 +163,29 @@ fn a_body_has_a_size() {
     assert_eq!(body(fits).unwrap().source.len(), BODY_LIMIT);
     assert!(body(large).unwrap_err().message.contains("larger than 1 MB"));
 }
+
+#[test]
+fn files_of_any_size_cost_no_more_than_their_heads() {
+    let mut line = b"---\ntitle: ".to_vec();
+    line.resize(32 * 1024 * 1024, b'x');
+    let large_body = [ARTICLE.as_bytes(), &line].concat();
+    let folder = folder(&[("line.md", &line), ("large.md", &large_body), ("empty.md", b"")]);
+    let started = std::time::Instant::now();
+    let library = read_all(&[folder.path().to_owned()]);
+    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
+    assert_eq!(paths(&library), ["empty.md", "large.md"]);
+    assert_eq!(
+        problems(&library),
+        ["line.md:1: the YAML front matter does not end within 64 KB: close it with a line `---`"]
+    );
+}
+
+#[test]
+fn a_content_folder_that_is_a_file_is_told() {
+    let folder = folder(&[("a.md", b"")]);
+    let library = read_all(&[folder.path().join("a.md")]);
+    assert_eq!(library.missing.len(), 1);
+    assert!(
+        problems(&library)[0].ends_with("a.md: it is a file: name its folder under `content` in config.toml")
+    );
+}

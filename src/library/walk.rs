@@ -8,7 +8,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::sites::{Sites, relative};
 use super::{Library, Problem, Reading};
-use crate::article::Markup;
+use crate::article::{Dialect, Markup};
 
 /// A file that may be an article.
 #[derive(Debug)]
@@ -153,9 +153,9 @@ fn keep_first(found: &mut Vec<Candidate>, problems: &mut Vec<Problem>) {
 /// Sorts out what belongs to the `index.md` beside or above it, and is no article of its own.
 fn keep_bundles(walked: &mut Walked) {
     let Walked { candidates, sites, .. } = walked;
-    let bundles: HashSet<(usize, String)> = candidates
+    let bundles: HashSet<(usize, &str)> = candidates
         .iter()
-        .filter_map(|candidate| Some((candidate.folder, bundle(&candidate.path)?.to_owned())))
+        .filter_map(|candidate| Some((candidate.folder, bundle(&candidate.path)?)))
         .collect();
     if bundles.is_empty() {
         return;
@@ -164,17 +164,16 @@ fn keep_bundles(walked: &mut Walked) {
         let folder = candidate.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // An index is no part of its own folder's.
         let skipped = usize::from(bundle(&candidate.path).is_some());
-        folders_from(folder)
-            .skip(skipped)
-            .any(|folder| bundles.contains(&(candidate.folder, folder.to_owned())))
+        folders_from(folder).skip(skipped).any(|folder| bundles.contains(&(candidate.folder, folder)))
     };
+    let mut parts = candidates.iter().map(is_part).collect::<Vec<_>>().into_iter();
     candidates.retain_mut(|candidate| {
-        if !is_part(candidate) {
+        if parts.next() != Some(true) {
             return true;
         }
         let dialect = sites[candidate.folder].place(&candidate.path).1;
         candidate.is_beside_index = dialect.is_none();
-        !dialect.is_some_and(crate::article::Dialect::has_bundles)
+        !dialect.is_some_and(Dialect::has_bundles)
     });
 }
 

@@ -269,6 +269,43 @@ fn front_matter_has_a_size() {
     assert!(parse(&long).unwrap_err().message.contains("within 64 KB"));
 }
 
+#[test]
+fn nesting_beyond_reason_is_refused_in_each_format() {
+    let brackets = |depth| "[".repeat(depth) + &"]".repeat(depth);
+    for text in [
+        format!("---\ntags: {}\n---\n", brackets(1000)),
+        format!("---\n{}\n---\n", "- ".repeat(1000)),
+        format!("---\n{}---\n", (0..300).map(|depth| " ".repeat(depth) + "tags:\n").collect::<String>()),
+        format!("+++\ntags = {}\n+++\n", brackets(1000)),
+        format!("+++\n{}a = 1\n+++\n", "a.".repeat(1000)),
+        format!("{{\"tags\": {}}}", brackets(1000)),
+        format!("{}1{}", "{\"params\":".repeat(1000), "}".repeat(1000)),
+    ] {
+        for dialect in [None, Some(Dialect::Hugo)] {
+            let error = parse_as(dialect, text.as_bytes()).unwrap_err();
+            assert!(error.message.contains("front matter: "), "{error}: {}", &text[..60]);
+        }
+    }
+}
+
+#[test]
+fn what_is_as_large_as_may_be_is_read_in_no_time() {
+    let started = std::time::Instant::now();
+    for line in [
+        "title: a\n",
+        "x: {a: b}\n",
+        "tags: [a]\n",
+        "? a\n: b\n",
+        "- a\n",
+        "x: &x y\n",
+        "\"\"\n",
+        "!a b: c\n",
+    ] {
+        let _ = parse(&format!("---\n{}---\n", line.repeat((LIMIT - 1) / line.len())));
+    }
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(fence in "(---|\\+\\+\\+|\\{|\u{feff}---)?", bytes: Vec<u8>, text in "[-+{}\\[\\]\"':,=#&*!|>\\\\\n\r \ta-f0-9tdé]{0,80}") {
