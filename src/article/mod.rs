@@ -1,9 +1,11 @@
 //! Articles: one content file each, made of front matter and body.
 
 pub mod body;
+mod identity;
 pub mod dialect;
 pub mod slug;
 pub mod place;
+mod title;
 pub mod date;
 pub mod front_matter;
 pub mod permalink;
@@ -11,17 +13,18 @@ pub mod permalink;
 pub use body::Body;
 pub use date::Moment;
 pub use dialect::Dialect;
+pub use identity::{Identity, normalise_link};
 
 use std::path::PathBuf;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 use front_matter::{Block, Cascade, Error, FieldNames, Found, FrontMatter, Rules};
 use permalink::{Parts, Permalink};
 use place::{Kind, Place};
+use title::{of_name, one_line};
 
 /// One content file: what its front matter says, and where its body starts.
 ///
@@ -77,18 +80,6 @@ pub enum Markup {
     Markdown,
     /// HTML.
     Html,
-}
-
-/// What makes two articles the same one: either part in common is enough.
-///
-/// Never the permalink, for a change of domain would make every article a new one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Identity {
-    /// Path relative to the content folder.
-    pub path: String,
-    /// The link, normalised by [`normalise_link`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
 }
 
 /// What reading an article needs to know of the site it belongs to.
@@ -148,7 +139,7 @@ impl Article {
         }
         let place = Place::of(below_language(standing.path, front.dialect, site.language), front.dialect);
         let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
-        let title = title.unwrap_or_else(|| title_of(&place, front.dialect, &path));
+        let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
         front.categories = categories(&place, std::mem::take(&mut front.categories));
         let url = url(&front, &place, &title, site);
         let named = place.dated.map(|(day, _)| Moment::Day(day));
@@ -162,7 +153,7 @@ impl Article {
             date: front.date.or(named),
             publish_date: front.publish_date,
             expiry_date: front.expiry_date,
-            draft: front.draft || place.kind == Kind::Draft,
+            draft: front.draft || is_in_drafts(standing.path, front.dialect),
             description: front.description,
             summary: front.summary,
             slug: front.slug,
@@ -226,6 +217,12 @@ fn below_language<'p>(path: &'p str, dialect: Option<Dialect>, site: &str) -> &'
     let is_repeated = || Place::of(path, dialect).language == Some(folder);
     let has_folders = matches!(dialect, None | Some(Dialect::Hugo));
     if has_folders && (is_of(site, folder) || is_repeated()) { rest } else { path }
+}
+
+/// Whether an article stands among Jekyll's drafts, or may do so.
+fn is_in_drafts(path: &str, dialect: Option<Dialect>) -> bool {
+    matches!(dialect, None | Some(Dialect::Jekyll))
+        && path.split('/').rev().skip(1).any(|folder| folder == "_drafts")
 }
 
 /// Where a reader finds an article: its link, else its page on the site, if it has one.
@@ -294,94 +291,11 @@ fn categories(place: &Place<'_>, written: Vec<String>) -> Vec<String> {
     categories
 }
 
-/// A title for an article that has none, made from its name: as Hugo's archetypes make it, or as
-/// Jekyll's `titleize_slug`, which writes each word large.
-fn title_of(place: &Place<'_>, dialect: Option<Dialect>, path: &str) -> String {
-    let name = place.undated_name();
-    if dialect == Some(Dialect::Jekyll) {
-        let words = name.trim_end_matches('.').split('-').filter(|word| !word.is_empty());
-        return one_line(&words.map(|word| capitalised(&word.to_lowercase())).collect::<Vec<_>>().join(" "));
-    }
-    let title = capitalised(&one_line(&name.replace(['-', '_'], " ")));
-    if title.is_empty() { path.to_owned() } else { title }
-}
-
-/// Text with its first letter large.
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Text with each run of blanks, line breaks and control characters as one blank.
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// A link in the form in which links are compared: without tracking parameters, fragment, default
-/// port and trailing slash, and with the host in lower case. What is no URL stays as it is.
-#[must_use]
-pub fn normalise_link(link: &str) -> String {
-    let link = link.trim();
-    let Ok(mut url) = Url::parse(link) else {
-        return link.to_owned();
-    };
-    url.set_fragment(None);
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| !is_tracking(name))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    if kept.is_empty() {
-        url.set_query(None);
-    } else if kept.len() < url.query_pairs().count() {
-        url.query_pairs_mut().clear().extend_pairs(kept);
-    }
-    let trimmed = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&trimmed);
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
-/// Query parameters that say how a reader came, not what is read.
-fn is_tracking(name: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "fbclid",
-        "gclid",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "_hsenc",
-        "_hsmi",
-        "oly_enc_id",
-    ];
-    name.starts_with("utm_") || NAMES.contains(&name)
-}
-
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn links_that_differ_in_nothing_a_reader_sees_are_the_same() {
-        for link in [
-            "https://Example.org:443/a/?utm_source=x&fbclid=1#top",
-            "https://example.org/a/",
-            " https://example.org/a ",
-        ] {
-            assert_eq!(normalise_link(link), "https://example.org/a", "{link:?}");
-        }
-        assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
-        assert_eq!(normalise_link("https://example.org/"), "https://example.org");
-        assert_eq!(normalise_link("not a link"), "not a link");
-    }
 
     fn read_as(dialect: Option<Dialect>, permalink: Option<&Permalink>, path: &str, text: &str) -> Article {
         let url = Url::parse("https://example.org/").unwrap();

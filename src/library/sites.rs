@@ -27,8 +27,7 @@ pub(super) struct Sites {
     around: Option<(Dialect, String)>,
     /// The sites in the folder: their roots' paths with `/` at the end, empty for the folder itself.
     inside: Vec<(String, Dialect)>,
-    /// What other files in the folder make one think: Jekyll, where there are folders `_posts` or
-    /// `_drafts`.
+    /// What other files in the folder make one think: Jekyll, where there are folders `_posts`.
     supposed: Option<Dialect>,
 }
 
@@ -79,7 +78,7 @@ impl Sites {
         }
         let Some(name) = entry.file_name().to_str() else { return };
         let dialect = match name {
-            "_posts" | "_drafts" => {
+            "_posts" => {
                 self.suppose(Dialect::Jekyll);
                 return;
             }

@@ -169,7 +169,8 @@ impl FrontMatter {
     }
 
     fn from_fields(fields: &mut Fields, dialect: Option<Dialect>, zone: Tz) -> Result<Self, Wrong> {
-        if let Some(key) = fields.twice {
+        // Jekyll's parser takes the last one, and says nothing.
+        if let Some(key) = fields.twice.filter(|_| dialect != Some(Dialect::Jekyll)) {
             return Err(Wrong::new(key, "stands twice: keep one of them"));
         }
         Ok(Self {

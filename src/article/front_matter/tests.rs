@@ -232,6 +232,27 @@ fn json_takes_the_last_of_two_and_yaml_refuses_them() {
 }
 
 #[test]
+fn jekyll_takes_terms_and_doubles_as_ruby_does() {
+    for (lines, tags, categories) in [
+        ("tags: a b\ncategories: c d", &["a", "b"][..], &["c", "d"][..]),
+        ("tags: [a b]\ncategories: [c d]", &["a b"], &["c d"]),
+        ("tag: a b\ntags: c\ncategory: d e\ncategories: f", &["a b"], &["f", "d e"]),
+        ("tags: a\ntags: b", &["b"], &[]),
+    ] {
+        let front = parse_as(Some(Dialect::Jekyll), format!("---\n{lines}\n---\n").as_bytes()).unwrap();
+        assert_eq!(
+            (&front.tags[..], &front.categories[..]),
+            (&owned(tags)[..], &owned(categories)[..]),
+            "{lines}"
+        );
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
 fn errors_tell_the_line_of_the_file_and_what_to_do() {
     for (text, line, words) in [
         ("---\ntitle: [a]\n---\n", Some(2), "`title` must be a text, and is a list"),
