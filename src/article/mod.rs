@@ -106,6 +106,9 @@ pub struct Standing<'a> {
     pub dialect: Option<Dialect>,
     /// What the sections above give to it, the nearest first.
     pub cascades: &'a [&'a Cascade],
+    /// How the generator's own configuration has the addresses of sections made. Without a name
+    /// stands the rule for posts.
+    pub permalinks: &'a [(String, Permalink)],
 }
 
 impl Article {
@@ -141,7 +144,7 @@ impl Article {
         let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
         let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
         front.categories = categories(&place, std::mem::take(&mut front.categories));
-        let url = url(&front, &place, &title, site);
+        let url = url(&front, &place, &title, standing.permalinks, site);
         let named = place.dated.map(|(day, _)| Moment::Day(day));
         Ok(Some(Self {
             section: place.section().to_owned(),
@@ -226,7 +229,13 @@ fn is_in_drafts(path: &str, dialect: Option<Dialect>) -> bool {
 }
 
 /// Where a reader finds an article: its link, else its page on the site, if it has one.
-fn url(front: &FrontMatter, place: &Place<'_>, title: &str, site: Site<'_>) -> Option<Url> {
+fn url(
+    front: &FrontMatter,
+    place: &Place<'_>,
+    title: &str,
+    permalinks: &[(String, Permalink)],
+    site: Site<'_>,
+) -> Option<Url> {
     if let Some(link) = front.link.as_deref().and_then(permalink::web_address) {
         return Some(link);
     }
@@ -245,7 +254,11 @@ fn url(front: &FrontMatter, place: &Place<'_>, title: &str, site: Site<'_>) -> O
         time: date.map(|date| time(date, front.dialect, site.zone)),
         language: place.language.filter(|language| !is_of(site.language, language)),
     };
-    permalink::address(site.url?, site.permalink, front.address.as_deref(), &parts)
+    let section = if matches!(place.kind, Kind::Post | Kind::Draft) { "" } else { place.section() };
+    let is_its_own =
+        |(name, _): &&(String, Permalink)| name == section && (place.kind != Kind::Page || !name.is_empty());
+    let own = || permalinks.iter().find(is_its_own).map(|(_, permalink)| permalink);
+    permalink::address(site.url?, site.permalink.or_else(own), front.address.as_deref(), &parts)
 }
 
 /// The name that stands for an article in its address. The day at its head is no part of it where
@@ -306,7 +319,7 @@ mod tests {
             permalink,
             names: &FieldNames::default(),
         };
-        let standing = Standing { path, dialect, cascades: &[] };
+        let standing = Standing { path, dialect, cascades: &[], permalinks: &[] };
         Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site).unwrap().unwrap()
     }
 

@@ -191,7 +191,7 @@ const SHAPES: &[(&[u8], &str, &str)] = &[
 fn told(bytes: &[u8]) -> String {
     let names = FieldNames::default();
     let site = Site { zone: Tz::UTC, url: None, language: "en", permalink: None, names: &names };
-    let standing = Standing { path: "shape.md", dialect: None, cascades: &[] };
+    let standing = Standing { path: "shape.md", dialect: None, cascades: &[], permalinks: &[] };
     let article = match Article::read(bytes, "shape.md".to_owned(), PathBuf::new(), standing, site) {
         Ok(article) => article.unwrap(),
         Err(error) => {

@@ -240,6 +240,40 @@ fn a_content_folder_inside_a_site_is_where_it_is() {
 }
 
 #[test]
+fn the_generators_own_rule_makes_the_addresses_unless_config_says_another() {
+    for (config, text, below, path, expected) in [
+        ("_config.yml", "permalink: pretty", "", "_posts/2026-01-13-a.md", "/2026/01/13/a/"),
+        ("_config.yml", "permalink: /:title", "_posts", "2026-01-13-a.md", "/a"),
+        ("_config.yml", "permalink: pretty", "", "about.md", "/about.html"),
+        ("_config.yml", "collections: {eat: {permalink: '/:name/'}}", "", "_eat/soup.md", "/soup/"),
+        ("hugo.toml", "[permalinks]\nnews = '/n/:slug/'", "content", "news/a.md", "/n/a/"),
+        ("hugo.toml", "[permalinks]\nnews = '/n/:slug/'", "content", "blog/a.md", "/blog/a/"),
+        (
+            "config.toml",
+            "baseURL = 'x'\n[permalinks.page]\nnews = '/n/:slug/'",
+            "content/news",
+            "a.md",
+            "/n/a/",
+        ),
+    ] {
+        let file = [below, path].join("/");
+        let files = [(config, text), (file.trim_start_matches('/'), "")];
+        assert_eq!(addresses(&site(below, &Said::default(), &files)), [(path, expected)], "{text} {path}");
+        let permalink = Permalink::parse("/x/").unwrap();
+        let said = Said { permalink: Some(&permalink), ..Said::default() };
+        assert_eq!(addresses(&site(below, &said, &files)), [(path, "/x/")], "{text} {path}");
+    }
+}
+
+#[test]
+fn what_may_be_one_of_jekylls_drafts_is_a_draft() {
+    for (marker, is_draft) in [("nothing", true), ("_config.yml", true), ("hugo.toml", false)] {
+        let library = site("", &Said::default(), &[(marker, ""), ("blog/_drafts/a.md", "")]);
+        assert_eq!(library.articles[0].draft, is_draft, "{marker}");
+    }
+}
+
+#[test]
 fn a_folder_may_hold_several_sites() {
     let library = site(
         "",

@@ -158,10 +158,15 @@ fn read_one(
     if let Some(message) = reading.settle.and_then(|settle| settle.restless(&file).transpose()) {
         return Err(problem(None, message.unwrap_or_else(|error| error.to_string())));
     }
-    let (site_path, dialect) = sites[folder].place(&path);
-    read_front_matter(&file, dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
+    let spot = sites[folder].place(&path);
+    read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
     let cascades = sections.above(folder, &path, reading.language);
-    let standing = Standing { path: &site_path, dialect, cascades: &cascades };
+    let standing = Standing {
+        path: &spot.path,
+        dialect: spot.dialect,
+        cascades: &cascades,
+        permalinks: spot.permalinks,
+    };
     let site = Site {
         zone: reading.zone,
         url: reading.site,

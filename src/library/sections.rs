@@ -62,7 +62,7 @@ impl Sections {
 /// What one section says.
 fn read_one(section: &Candidate, sites: &[Sites], names: &FieldNames) -> Result<Section, Problem> {
     let problem = |line, message| Problem { path: section.path.clone(), line, message };
-    let (_, dialect) = sites[section.folder].place(&section.path);
+    let dialect = sites[section.folder].place(&section.path).dialect;
     let mut head = Vec::new();
     read_front_matter(&section.file, dialect, &mut head).map_err(|error| problem(None, error.to_string()))?;
     let language = Place::of(&section.path, dialect).language;

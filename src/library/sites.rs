@@ -10,6 +10,8 @@ use std::path::Path;
 use walkdir::DirEntry;
 
 use crate::article::Dialect;
+use crate::article::front_matter::{self, Format};
+use crate::article::permalink::Permalink;
 use crate::files;
 
 /// How many folders above a content folder are looked at: from `src/content/blog` to its site.
@@ -23,12 +25,32 @@ const WORKINGS: [&str; 6] = ["_includes", "_layouts", "_data", "_sass", "_plugin
 pub(super) struct Sites {
     /// What config.toml says.
     declared: Option<Dialect>,
-    /// The site around the folder, and the folder's path below the root of its articles.
-    around: Option<(Dialect, String)>,
-    /// The sites in the folder: their roots' paths with `/` at the end, empty for the folder itself.
-    inside: Vec<(String, Dialect)>,
+    /// The site around the folder, with the folder's path below the root of its articles.
+    around: Option<Root>,
+    /// The sites in the folder, with their roots' paths and `/` at the end; empty for the folder itself.
+    inside: Vec<Root>,
     /// What other files in the folder make one think: Jekyll, where there are folders `_posts`.
     supposed: Option<Dialect>,
+}
+
+/// The root of a site.
+#[derive(Debug)]
+struct Root {
+    path: String,
+    dialect: Dialect,
+    /// How its own configuration has addresses made, by section.
+    permalinks: Vec<(String, Permalink)>,
+}
+
+/// Where a file stands in its site.
+#[derive(Debug)]
+pub(super) struct Spot<'p, 's> {
+    /// Its path below the root.
+    pub(super) path: Cow<'p, str>,
+    /// The dialect, where it is known.
+    pub(super) dialect: Option<Dialect>,
+    /// How the site's own configuration has addresses made, by section.
+    pub(super) permalinks: &'s [(String, Permalink)],
 }
 
 impl Sites {
@@ -42,7 +64,11 @@ impl Sites {
             let names = files::names_in(root).unwrap_or_default();
             if let Some(dialect) = dialect_of(root, &names) {
                 let below = relative(&folder, root).unwrap_or_default();
-                sites.stand_in(dialect, &below, language);
+                let mut permalinks = Vec::new();
+                for name in &names {
+                    permalinks.extend(permalinks_of(dialect, &root.join(name), name));
+                }
+                sites.stand_in(dialect, &below, language, &permalinks);
                 return sites;
             }
             if names.iter().any(|name| name == ".git") {
@@ -51,24 +77,32 @@ impl Sites {
         }
         // Only Jekyll has these, which say so without a site around them.
         if let Some(name @ ("_posts" | "_drafts")) = folder.file_name().and_then(OsStr::to_str) {
-            sites.around = Some((Dialect::Jekyll, name.to_owned()));
+            sites.around =
+                Some(Root { path: name.to_owned(), dialect: Dialect::Jekyll, permalinks: Vec::new() });
         }
         sites
     }
 
     /// Notes that the content folder stands in a site, `below` its root.
-    fn stand_in(&mut self, dialect: Dialect, below: &str, language: &str) {
+    fn stand_in(
+        &mut self,
+        dialect: Dialect,
+        below: &str,
+        language: &str,
+        permalinks: &[(String, Permalink)],
+    ) {
+        let root = |path: String| Root { path, dialect, permalinks: permalinks.to_vec() };
         for content in content_folders(dialect) {
             // Articles stand deeper than the content folder: in src/content of src.
             if let Some(rest) = content.strip_prefix(below).and_then(|rest| rest.strip_prefix('/')) {
-                self.inside.push((format!("{rest}/"), dialect));
+                self.inside.push(root(format!("{rest}/")));
             }
         }
         let below = below_content(dialect, below);
         let in_language = below.strip_prefix(language);
         let in_language = in_language.filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let below = in_language.map_or(below, |rest| rest.trim_start_matches('/'));
-        self.around = Some((dialect, below.to_owned()));
+        self.around = Some(root(below.to_owned()));
     }
 
     /// Looks at a file or folder of the walk for the root of a site.
@@ -92,8 +126,10 @@ impl Sites {
             for part in [above.as_str(), below].into_iter().filter(|part| !part.is_empty()) {
                 root.extend([part, "/"]);
             }
-            if !self.inside.contains(&(root.clone(), dialect)) {
-                self.inside.push((root, dialect));
+            let permalinks = permalinks_of(dialect, entry.path(), name);
+            match self.inside.iter_mut().find(|known| known.path == root && known.dialect == dialect) {
+                Some(known) => known.permalinks.extend(permalinks),
+                None => self.inside.push(Root { path: root, dialect, permalinks }),
             }
         }
     }
@@ -103,23 +139,23 @@ impl Sites {
         self.supposed.get_or_insert(dialect);
     }
 
-    /// The path of an article below the root of its site, and the dialect, where it is known.
-    pub(super) fn place<'p>(&self, path: &'p str) -> (Cow<'p, str>, Option<Dialect>) {
-        let wanted = |dialect: Dialect| self.declared.is_none_or(|declared| declared == dialect);
-        let inside =
-            self.inside.iter().filter(|(root, dialect)| wanted(*dialect) && path.starts_with(root.as_str()));
+    /// Where an article stands in its site.
+    pub(super) fn place<'p>(&self, path: &'p str) -> Spot<'p, '_> {
+        let wanted = |root: &&Root| self.declared.is_none_or(|declared| declared == root.dialect);
+        let inside = self.inside.iter().filter(wanted).filter(|root| path.starts_with(root.path.as_str()));
         // What is left of Jekyll lies about in sites that were moved to another generator.
-        let nearest = inside.max_by_key(|(root, dialect)| (root.len(), *dialect != Dialect::Jekyll));
-        if let Some((root, dialect)) = nearest {
-            return (Cow::Borrowed(&path[root.len()..]), Some(*dialect));
-        }
-        match &self.around {
-            Some((dialect, below)) if wanted(*dialect) && !below.is_empty() => {
-                (Cow::Owned(format!("{below}/{path}")), Some(*dialect))
+        let nearest = inside.max_by_key(|root| (root.path.len(), root.dialect != Dialect::Jekyll));
+        let around = self.around.as_ref().filter(wanted);
+        let (path, root) = match (nearest, around) {
+            (Some(root), _) => (Cow::Borrowed(&path[root.path.len()..]), root),
+            (None, Some(root)) if root.path.is_empty() => (Cow::Borrowed(path), root),
+            (None, Some(root)) => (Cow::Owned(format!("{}/{path}", root.path)), root),
+            (None, None) => {
+                let dialect = self.declared.or(self.supposed);
+                return Spot { path: Cow::Borrowed(path), dialect, permalinks: &[] };
             }
-            Some((dialect, _)) if wanted(*dialect) => (Cow::Borrowed(path), Some(*dialect)),
-            _ => (Cow::Borrowed(path), self.declared.or(self.supposed)),
-        }
+        };
+        Spot { path, dialect: Some(root.dialect), permalinks: &root.permalinks }
     }
 
     /// Whether a file is one of those that sites are made with, and no article. Of Jekyll's folders
@@ -129,7 +165,7 @@ impl Sites {
         if !path.starts_with('_') && !path.contains("/_") {
             return false;
         }
-        let (path, dialect) = self.place(path);
+        let Spot { path, dialect, .. } = self.place(path);
         let mut parts = path.split('/').rev();
         let file = parts.next().unwrap_or_default();
         let mut folders = parts.rev();
@@ -171,6 +207,21 @@ fn dialect_of_config(file: &Path) -> Option<Dialect> {
             _ => None,
         }
     })
+}
+
+/// How a site's configuration has addresses made, if this file is its configuration.
+fn permalinks_of(dialect: Dialect, file: &Path, name: &str) -> Vec<(String, Permalink)> {
+    let format = match (dialect, name) {
+        (Dialect::Jekyll, "_config.yml" | "_config.yaml") | (Dialect::Hugo, "hugo.yaml" | "hugo.yml") => {
+            Format::Yaml
+        }
+        (Dialect::Jekyll, "_config.toml") | (Dialect::Hugo, "hugo.toml" | "config.toml") => Format::Toml,
+        (Dialect::Hugo, "hugo.json") => Format::Json,
+        _ => return Vec::new(),
+    };
+    let text = files::read_text(file).unwrap_or_default();
+    let patterns = front_matter::permalinks(&text, format).into_iter();
+    patterns.filter_map(|(section, pattern)| Some((section, Permalink::parse(&pattern).ok()?))).collect()
 }
 
 /// Where a site keeps its articles, below its root.

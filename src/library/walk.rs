@@ -171,7 +171,7 @@ fn keep_bundles(walked: &mut Walked) {
         if parts.next() != Some(true) {
             return true;
         }
-        let dialect = sites[candidate.folder].place(&candidate.path).1;
+        let dialect = sites[candidate.folder].place(&candidate.path).dialect;
         candidate.is_beside_index = dialect.is_none();
         !dialect.is_some_and(Dialect::has_bundles)
     });

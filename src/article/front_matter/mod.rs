@@ -9,9 +9,11 @@ mod fields;
 mod yaml;
 mod typed;
 mod cascade;
+mod generator;
 
 pub use cascade::{Cascade, Section};
 pub use fence::{Block, Format, Found, find, line_breaks};
+pub use generator::permalinks;
 pub use names::FieldNames;
 
 use std::cmp::Reverse;

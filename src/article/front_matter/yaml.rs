@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::de::DeserializeSeed as _;
 
-use super::fields::{Fields, FieldsSeed};
+use super::fields::{Fields, FieldsSeed, Value};
 use super::names::FieldNames;
 
 /// The deepest nesting that is read. Hugo's own sites need four.
@@ -31,6 +31,14 @@ pub(super) fn fields(text: &str, names: &FieldNames) -> Result<Fields, (Option<u
         let message = told.split(" at line ").next().unwrap_or(&told);
         (line, format!("{message}{}", remedy(message)))
     })
+}
+
+/// Reads a file of YAML; `None` where it cannot be read.
+pub(super) fn value(text: &str) -> Option<Value> {
+    if too_deep(text).is_some() || text.len() > super::LIMIT {
+        return None;
+    }
+    serde_yaml::from_str(text).ok()
 }
 
 /// What to do about the mistakes that people make most.
