@@ -283,12 +283,17 @@ fn a_folder_may_hold_several_sites() {
             ("docs/_posts/2026-01-13-a.md", ""),
             ("blog/hugo.toml", ""),
             ("blog/content/news/a.md", ""),
+            ("blog/content/index.md", ""),
             ("app/node_modules/x/README.md", ""),
         ],
     );
     assert_eq!(
         addresses(&library),
-        [("blog/content/news/a.md", "/news/a/"), ("docs/_posts/2026-01-13-a.md", "/2026/01/13/a.html")]
+        [
+            ("blog/content/index.md", "/"),
+            ("blog/content/news/a.md", "/news/a/"),
+            ("docs/_posts/2026-01-13-a.md", "/2026/01/13/a.html")
+        ]
     );
 }
 

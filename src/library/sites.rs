@@ -158,6 +158,11 @@ impl Sites {
         Spot { path, dialect: Some(root.dialect), permalinks: &root.permalinks }
     }
 
+    /// Whether a folder is the root of a site.
+    pub(super) fn is_root(&self, folder: &str) -> bool {
+        self.inside.iter().any(|root| root.path.strip_suffix('/') == Some(folder))
+    }
+
     /// Whether a file is one of those that sites are made with, and no article. Of Jekyll's folders
     /// that begin with `_`, those of posts, drafts and collections hold articles.
     pub(super) fn hides(&self, path: &str) -> bool {

@@ -156,6 +156,8 @@ fn keep_bundles(walked: &mut Walked) {
     let bundles: HashSet<(usize, &str)> = candidates
         .iter()
         .filter_map(|candidate| Some((candidate.folder, bundle(&candidate.path)?)))
+        // The root of a site is none, though Hugo would take all of the site for its parts.
+        .filter(|(folder, path)| !sites[*folder].is_root(path))
         .collect();
     if bundles.is_empty() {
         return;
