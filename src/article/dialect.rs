@@ -32,7 +32,7 @@ impl Dialect {
     #[must_use]
     pub fn of_marker(name: &str) -> Option<Self> {
         Some(match name {
-            "hugo.toml" | "hugo.yaml" | "hugo.yml" | "hugo.json" | "archetypes" => Self::Hugo,
+            "hugo.toml" | "hugo.yaml" | "hugo.yml" | "hugo.json" => Self::Hugo,
             "zola.toml" => Self::Zola,
             "_config.yml" | "_config.yaml" | "_config.toml" | "_layouts" | "_sass" => Self::Jekyll,
             "astro.config.mjs" | "astro.config.ts" | "astro.config.js" | "astro.config.mts" => Self::Astro,

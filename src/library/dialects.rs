@@ -230,6 +230,7 @@ fn a_content_folder_inside_a_site_is_where_it_is() {
         ("zola.toml", "content/blog", "2026-01-13-a.md", "/blog/a/"),
         ("astro.config.mjs", "src/content/blog", "a.mdx", "/blog/a/"),
         ("eleventy.config.js", "src/posts", "2026-01-13-a.md", "/posts/a/"),
+        ("config/_default/params.toml", "content/blog", "x/a.md", "/blog/x/a/"),
         // Nothing tells.
         ("nothing", "content/blog", "x/a.md", "/x/a/"),
     ] {

@@ -20,6 +20,9 @@ const ABOVE: usize = 3;
 /// Folders of Jekyll's and Eleventy's that hold what sites are made with, or the made site.
 const WORKINGS: [&str; 6] = ["_includes", "_layouts", "_data", "_sass", "_plugins", "_site"];
 
+/// The configuration of Hugo, before 0.110, and of Zola; and ours.
+const CONFIGS: [&str; 3] = ["config.toml", "config.yaml", "config.yml"];
+
 /// The sites of one content folder.
 #[derive(Debug, Default)]
 pub(super) struct Sites {
@@ -116,7 +119,7 @@ impl Sites {
                 self.suppose(Dialect::Jekyll);
                 return;
             }
-            "config.toml" if entry.file_type().is_file() => dialect_of_config(entry.path()),
+            name if CONFIGS.contains(&name) => dialect_of_config(entry.path()),
             name => Dialect::of_marker(name),
         };
         let Some(dialect) = dialect else { return };
@@ -194,18 +197,23 @@ impl Sites {
 fn dialect_of(root: &Path, names: &[String]) -> Option<Dialect> {
     let marked = names.iter().filter_map(|name| Dialect::of_marker(name));
     // What is left of Jekyll lies about in sites that were moved to another generator.
-    marked.min_by_key(|dialect| *dialect == Dialect::Jekyll).or_else(|| {
-        let has_config = names.iter().any(|name| name == "config.toml");
-        has_config.then(|| dialect_of_config(&root.join("config.toml")))?
-    })
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    marked
+        .min_by_key(|dialect| *dialect == Dialect::Jekyll)
+        .or_else(|| {
+            CONFIGS.iter().filter(|name| has(name)).find_map(|name| dialect_of_config(&root.join(name)))
+        })
+        .or_else(|| {
+            let is_hugo = has("config") && files::exists(&root.join("config/_default")).unwrap_or_default();
+            is_hugo.then_some(Dialect::Hugo)
+        })
 }
 
-/// Whose `config.toml` this is: Hugo and Zola both call theirs so, and write the site's address in
-/// a way of their own. Ours has neither.
+/// Whose configuration this is: Hugo and Zola both call theirs so, and write the site's address in a
+/// way of their own. Ours has neither.
 fn dialect_of_config(file: &Path) -> Option<Dialect> {
-    let text = files::read_text(file).ok()?;
-    text.lines().find_map(|line| {
-        let key = line.split('=').next().unwrap_or_default().trim().to_ascii_lowercase();
+    head(file).lines().find_map(|line| {
+        let key = line.split(['=', ':']).next().unwrap_or_default().trim().to_ascii_lowercase();
         match key.as_str() {
             "baseurl" => Some(Dialect::Hugo),
             "base_url" => Some(Dialect::Zola),
@@ -214,18 +222,23 @@ fn dialect_of_config(file: &Path) -> Option<Dialect> {
     })
 }
 
+/// As much of a configuration as is looked at; nothing where it cannot be read.
+fn head(file: &Path) -> String {
+    let mut bytes = Vec::new();
+    let read = files::read_head(file, front_matter::LIMIT as u64, &mut bytes);
+    read.map(|()| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
 /// How a site's configuration has addresses made, if this file is its configuration.
 fn permalinks_of(dialect: Dialect, file: &Path, name: &str) -> Vec<(String, Permalink)> {
     let format = match (dialect, name) {
-        (Dialect::Jekyll, "_config.yml" | "_config.yaml") | (Dialect::Hugo, "hugo.yaml" | "hugo.yml") => {
-            Format::Yaml
-        }
+        (Dialect::Jekyll, "_config.yml" | "_config.yaml")
+        | (Dialect::Hugo, "hugo.yaml" | "hugo.yml" | "config.yaml" | "config.yml") => Format::Yaml,
         (Dialect::Jekyll, "_config.toml") | (Dialect::Hugo, "hugo.toml" | "config.toml") => Format::Toml,
         (Dialect::Hugo, "hugo.json") => Format::Json,
         _ => return Vec::new(),
     };
-    let text = files::read_text(file).unwrap_or_default();
-    let patterns = front_matter::permalinks(&text, format).into_iter();
+    let patterns = front_matter::permalinks(&head(file), format).into_iter();
     patterns.filter_map(|(section, pattern)| Some((section, Permalink::parse(&pattern).ok()?))).collect()
 }
 
