@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A failed operation on a file or folder, with its path.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,14 @@ pub fn read_head(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Er
     let file = File::open(path).map_err(Error::of("read", path))?;
     file.take(limit).read_to_end(buffer).map_err(Error::of("read", path))?;
     Ok(())
+}
+
+/// When a file was last changed, by the system's clock.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn modified(path: &Path) -> Result<SystemTime, Error> {
+    fs::metadata(path).and_then(|file| file.modified()).map_err(Error::of("look at", path))
 }
 
 /// A file opened for reading from its start.

@@ -1,21 +1,30 @@
 //! Articles: one content file each, made of front matter and body.
 
 pub mod body;
+mod identity;
+pub mod dialect;
+pub mod slug;
+pub mod place;
+mod title;
 pub mod date;
 pub mod front_matter;
 pub mod permalink;
 
 pub use body::Body;
 pub use date::Moment;
+pub use dialect::Dialect;
+pub use identity::{Identity, normalise_link};
 
 use std::path::PathBuf;
 
+use chrono::{NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use front_matter::{Error, Found, FrontMatter};
-use permalink::{Parts, Place};
+use front_matter::{Block, Cascade, Error, FieldNames, Found, FrontMatter, Rules};
+use permalink::{Parts, Permalink};
+use place::{Kind, Place};
+use title::{of_name, one_line};
 
 /// One content file: what its front matter says, and where its body starts.
 ///
@@ -73,18 +82,6 @@ pub enum Markup {
     Html,
 }
 
-/// What makes two articles the same one: either part in common is enough.
-///
-/// Never the permalink, for a change of domain would make every article a new one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Identity {
-    /// Path relative to the content folder.
-    pub path: String,
-    /// The link, normalised by [`normalise_link`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
-}
-
 /// What reading an article needs to know of the site it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Site<'a> {
@@ -92,19 +89,43 @@ pub struct Site<'a> {
     pub zone: Tz,
     /// The site's address.
     pub url: Option<&'a Url>,
-    /// The pattern of its addresses.
-    pub permalink: &'a str,
+    /// The site's language: articles in others are below a folder of theirs.
+    pub language: &'a str,
+    /// How it makes addresses; `None` is as each article's dialect makes them.
+    pub permalink: Option<&'a Permalink>,
+    /// What it calls its fields.
+    pub names: &'a FieldNames,
+}
+
+/// Where the file of an article stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Its path below the root of its site, with `/`.
+    pub path: &'a str,
+    /// The dialect, where it is known.
+    pub dialect: Option<Dialect>,
+    /// What the sections above give to it, the nearest first.
+    pub cascades: &'a [&'a Cascade],
+    /// How the generator's own configuration has the addresses of sections made. Without a name
+    /// stands the rule for posts.
+    pub permalinks: &'a [(String, Permalink)],
 }
 
 impl Article {
     /// Reads an article from the head of its file, which must hold all of the front matter.
     ///
     /// A file without front matter is an article too, as in Hugo: its title is made from its name,
-    /// and it has no date.
+    /// and it is dated by its name or not at all. `None` is one that stands in no list.
     ///
     /// # Errors
     /// When there is front matter that cannot be read, or when `path` is not that of an article.
-    pub fn read(head: &[u8], path: String, file: PathBuf, site: Site<'_>) -> Result<Self, Error> {
+    pub fn read(
+        head: &[u8],
+        path: String,
+        file: PathBuf,
+        standing: Standing<'_>,
+        site: Site<'_>,
+    ) -> Result<Option<Self>, Error> {
         let Some(markup) = path.rsplit_once('.').and_then(|(_, extension)| Markup::of_extension(extension))
         else {
             return Err(Error {
@@ -112,32 +133,30 @@ impl Article {
                 message: "it is neither Markdown nor HTML by its name".to_owned(),
             });
         };
-        let (front, body_start) = front_matter(head, site.zone)?;
-        let place = Place::of(&path);
+        let Standing { dialect, cascades, .. } = standing;
+        let (block, body_start) = block(head, dialect)?;
+        let rules = Rules { zone: site.zone, dialect, names: site.names, cascades };
+        let mut front = FrontMatter::parse(block.as_ref(), &rules)?;
+        if !front.listed {
+            return Ok(None);
+        }
+        let place = Place::of(below_language(standing.path, front.dialect, site.language), front.dialect);
         let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
-        let title = title.unwrap_or_else(|| title_of(place, &path));
-        let parts = Parts {
-            place,
-            title: &title,
-            slug: front.slug.as_deref(),
-            day: front.date.map(Moment::written_day),
-        };
-        let url = front
-            .link
-            .as_deref()
-            .and_then(permalink::web_address)
-            .or_else(|| permalink::address(site.url?, site.permalink, front.url.as_deref(), &parts));
-        Ok(Self {
+        let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
+        front.categories = categories(&place, std::mem::take(&mut front.categories));
+        let url = url(&front, &place, &title, standing.permalinks, site);
+        let named = place.dated.map(|(day, _)| Moment::Day(day));
+        Ok(Some(Self {
             section: place.section().to_owned(),
             title,
             path,
             file,
             body_start,
             markup,
-            date: front.date,
+            date: front.date.or(named),
             publish_date: front.publish_date,
             expiry_date: front.expiry_date,
-            draft: front.draft,
+            draft: front.draft || is_in_drafts(standing.path, front.dialect),
             description: front.description,
             summary: front.summary,
             slug: front.slug,
@@ -148,7 +167,7 @@ impl Article {
             tags: front.tags,
             weight: front.weight,
             url,
-        })
+        }))
     }
 
     /// What makes it the same article as another.
@@ -181,100 +200,131 @@ impl Article {
     }
 }
 
-/// What the front matter in the head of a file says, and where the body starts.
-fn front_matter(head: &[u8], zone: Tz) -> Result<(FrontMatter, usize), Error> {
+/// The front matter in the head of a file, if there is any, and where the body starts.
+fn block(head: &[u8], dialect: Option<Dialect>) -> Result<(Option<Block<'_>>, usize), Error> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         return Err(Error { line: None, message: "the file is UTF-16: save it as UTF-8".to_owned() });
     }
-    match front_matter::find(head) {
-        Found::Nothing(body_start) => Ok((FrontMatter::default(), body_start)),
-        Found::Block(block) => Ok((FrontMatter::parse(&block, zone)?, block.body_start)),
-        Found::Unclosed(format, line) => Err(Error::endless(format, line)),
+    match front_matter::find_in(head, dialect) {
+        Found::Nothing(body_start) => Ok((None, body_start)),
+        Found::Block(block) => Ok((Some(block), block.body_start)),
+        Found::Unclosed(format, line) => Err(Error::endless(format, line, head.len())),
     }
 }
 
-/// A title for an article that has none, made from its name as Hugo's archetypes make it.
-fn title_of(place: Place<'_>, path: &str) -> String {
-    let name = one_line(&place.name.replace(['-', '_'], " "));
-    let mut letters = name.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => path.to_owned(),
+/// A path below the folder of its language. Sites of Hugo's that keep each language in a folder of
+/// its own (`contentDir`) have that folder in no address of the site's own language, and in those of
+/// others once, whatever the file's name says.
+fn below_language<'p>(path: &'p str, dialect: Option<Dialect>, site: &str) -> &'p str {
+    let Some((folder, rest)) = path.split_once('/') else { return path };
+    let is_repeated = || Place::of(path, dialect).language == Some(folder);
+    let has_folders = matches!(dialect, None | Some(Dialect::Hugo));
+    if has_folders && (is_of(site, folder) || is_repeated()) { rest } else { path }
+}
+
+/// Whether an article stands among Jekyll's drafts, or may do so.
+fn is_in_drafts(path: &str, dialect: Option<Dialect>) -> bool {
+    matches!(dialect, None | Some(Dialect::Jekyll))
+        && path.split('/').rev().skip(1).any(|folder| folder == "_drafts")
+}
+
+/// Where a reader finds an article: its link, else its page on the site, if it has one.
+fn url(
+    front: &FrontMatter,
+    place: &Place<'_>,
+    title: &str,
+    permalinks: &[(String, Permalink)],
+    site: Site<'_>,
+) -> Option<Url> {
+    if let Some(link) = front.link.as_deref().and_then(permalink::web_address) {
+        return Some(link);
     }
-}
-
-/// Text with each run of blanks, line breaks and control characters as one blank.
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// A link in the form in which links are compared: without tracking parameters, fragment, default
-/// port and trailing slash, and with the host in lower case. What is no URL stays as it is.
-#[must_use]
-pub fn normalise_link(link: &str) -> String {
-    let link = link.trim();
-    let Ok(mut url) = Url::parse(link) else {
-        return link.to_owned();
+    // In `_posts`, Jekyll makes no page of what has no date in its name.
+    if !front.rendered || (place.kind == Kind::Post && place.dated.is_none()) {
+        return None;
+    }
+    let date = front.date.or_else(|| place.dated.map(|(day, _)| Moment::Day(day)));
+    let parts = Parts {
+        dialect: front.dialect,
+        place: *place,
+        title,
+        slug: front.slug.as_deref(),
+        name: name(front, place),
+        categories: &front.categories,
+        time: date.map(|date| time(date, front.dialect, site.zone)),
+        language: place.language.filter(|language| !is_of(site.language, language)),
     };
-    url.set_fragment(None);
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| !is_tracking(name))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    if kept.is_empty() {
-        url.set_query(None);
-    } else if kept.len() < url.query_pairs().count() {
-        url.query_pairs_mut().clear().extend_pairs(kept);
+    let section = if matches!(place.kind, Kind::Post | Kind::Draft) { "" } else { place.section() };
+    let is_its_own =
+        |(name, _): &&(String, Permalink)| name == section && (place.kind != Kind::Page || !name.is_empty());
+    let own = || permalinks.iter().find(is_its_own).map(|(_, permalink)| permalink);
+    permalink::address(site.url?, site.permalink.or_else(own), front.address.as_deref(), &parts)
+}
+
+/// The name that stands for an article in its address. The day at its head is no part of it where
+/// it is what dates the article; in Hugo only where nothing else does (`:filename`).
+fn name<'a>(front: &FrontMatter, place: &Place<'a>) -> &'a str {
+    match front.dialect {
+        Some(Dialect::Jekyll) => place.undated_name().trim_end_matches('.'),
+        Some(Dialect::Zola | Dialect::Eleventy) => place.undated_name(),
+        Some(Dialect::Hugo) | None if front.date.is_none() => place.undated_name(),
+        Some(Dialect::Hugo | Dialect::Astro) | None => place.name,
     }
-    let trimmed = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&trimmed);
-    url.as_str().trim_end_matches('/').to_owned()
 }
 
-/// Query parameters that say how a reader came, not what is read.
-fn is_tracking(name: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "fbclid",
-        "gclid",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "_hsenc",
-        "_hsmi",
-        "oly_enc_id",
-    ];
-    name.starts_with("utm_") || NAMES.contains(&name)
+/// The day and time of an article's address: in Jekyll that of the site's zone, else as written.
+fn time(date: Moment, dialect: Option<Dialect>, zone: Tz) -> NaiveDateTime {
+    match date {
+        Moment::Day(day) => day.and_time(NaiveTime::MIN),
+        Moment::Instant(instant) if dialect == Some(Dialect::Jekyll) => {
+            instant.with_timezone(&zone).naive_local()
+        }
+        Moment::Instant(instant) => instant.naive_local(),
+    }
 }
 
+/// Whether a language in a file name is that of the site: `en` is, of a site in `en-US`.
+fn is_of(site: &str, language: &str) -> bool {
+    site.eq_ignore_ascii_case(language)
+        || site.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(language))
+}
+
+/// The categories of an article. For a post of Jekyll's, the folders above `_posts` come first.
+fn categories(place: &Place<'_>, written: Vec<String>) -> Vec<String> {
+    if !matches!(place.kind, Kind::Post | Kind::Draft) {
+        return written;
+    }
+    let folders = place.folders.split('/').filter(|folder| !folder.is_empty()).map(str::to_owned);
+    let mut categories: Vec<String> = Vec::new();
+    for category in folders.chain(written) {
+        if !categories.contains(&category) {
+            categories.push(category);
+        }
+    }
+    categories
+}
+
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn links_that_differ_in_nothing_a_reader_sees_are_the_same() {
-        for link in [
-            "https://Example.org:443/a/?utm_source=x&fbclid=1#top",
-            "https://example.org/a/",
-            " https://example.org/a ",
-        ] {
-            assert_eq!(normalise_link(link), "https://example.org/a", "{link:?}");
-        }
-        assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
-        assert_eq!(normalise_link("https://example.org/"), "https://example.org");
-        assert_eq!(normalise_link("not a link"), "not a link");
-    }
-    fn read(path: &str, text: &str) -> Article {
+    fn read_as(dialect: Option<Dialect>, permalink: Option<&Permalink>, path: &str, text: &str) -> Article {
         let url = Url::parse("https://example.org/").unwrap();
-        let site = Site { zone: Tz::UTC, url: Some(&url), permalink: "/:sections/:slug/" };
-        Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), site).unwrap()
+        let site = Site {
+            zone: chrono_tz::America::New_York,
+            url: Some(&url),
+            language: "en-US",
+            permalink,
+            names: &FieldNames::default(),
+        };
+        let standing = Standing { path, dialect, cascades: &[], permalinks: &[] };
+        Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site).unwrap().unwrap()
+    }
+
+    fn read(path: &str, text: &str) -> Article {
+        read_as(None, Some(&Permalink::parse("/:sections/:slug/").unwrap()), path, text)
     }
 
     #[test]

@@ -136,6 +136,7 @@ impl From<pipeline::Error> for Failure {
             | E::EndedElsewhere { .. }
             | E::NoList { .. }
             | E::NoContent(_)
+            | E::ContentIsFile(_)
             | E::NoRecipients(_)
             | E::OtherChannel(_)
             | E::Unusable(_)

@@ -53,7 +53,10 @@ pub(super) fn site() -> Site {
         content: vec!["content".into()],
         timezone: chrono_tz::America::New_York,
         language: "en".into(),
-        permalink: "/:section/:slug/".into(),
+        permalink: None,
+        dialect: None,
+        fields: crate::article::front_matter::FieldNames::default(),
+        settle: std::time::Duration::ZERO,
     }
 }
 

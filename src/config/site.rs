@@ -1,13 +1,18 @@
 //! `[site]` and `[brand]`: the site the articles belong to, and what makes the mail look like it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use url::Url;
 
 use super::address::{base, web};
+use super::duration::duration;
 use super::problem::Wrong;
 use super::reader::{Table, Value};
+use crate::article::Dialect;
+use crate::article::front_matter::FieldNames;
+use crate::article::permalink::Permalink;
 use crate::term;
 
 /// `[site]`: the site the articles belong to.
@@ -23,8 +28,14 @@ pub struct Site {
     pub timezone: Tz,
     /// Its language, as in BCP 47.
     pub language: String,
-    /// Its addresses, as a pattern of Hugo's tokens: `/:section/:slug/`.
-    pub permalink: String,
+    /// How it makes the addresses of its articles; `None` is as the dialect of each makes them.
+    pub permalink: Option<Permalink>,
+    /// What it is made with; `None` is to be found out.
+    pub dialect: Option<Dialect>,
+    /// What it calls the fields of front matter.
+    pub fields: FieldNames,
+    /// For how long a file has to be still before it is read.
+    pub settle: Duration,
 }
 
 impl Site {
@@ -38,12 +49,15 @@ impl Site {
             table.or("timezone", r#"timezone = "America/New_York""#, Tz::UTC, |value| value.parse(timezone));
         let language =
             table.or("language", r#"language = "en""#, "en".to_owned(), |value| value.parse(language));
-        let permalink = table.or(
-            "permalink",
-            r#"permalink = "/:sections/:slugorcontentbasename/""#,
-            DEFAULT_PERMALINK.to_owned(),
-            |value| value.parse(permalink),
-        );
+        let permalink =
+            table.may("permalink", r#"permalink = "/:sections/:slug/""#, |value| value.parse(permalink));
+        let dialect = table.or("dialect", r#"dialect = "hugo""#, None, |value| {
+            let names = Dialect::NAMES.map(|(name, dialect)| (name, Some(dialect)));
+            value.choice(&[&[("auto", None)], &names[..]].concat())
+        });
+        let settle =
+            table.or("settle", r#"settle = "10 min""#, Duration::ZERO, |value| value.parse(duration));
+        let fields = table.table("fields").and_then(fields);
         Some(Self {
             title: title?,
             url: url?,
@@ -51,6 +65,9 @@ impl Site {
             timezone: timezone?,
             language: language?,
             permalink: permalink?,
+            dialect: dialect?,
+            fields: fields?,
+            settle: settle?,
         })
     }
 }
@@ -89,16 +106,23 @@ fn language(text: &str) -> Result<String, Wrong> {
     Err(why.into())
 }
 
-fn permalink(text: &str) -> Result<String, Wrong> {
-    if !text.starts_with('/') {
-        return Err("it does not begin with `/`".into());
-    }
-    crate::article::permalink::check(text).map_err(|unknown| unknown.to_string())?;
-    Ok(text.to_owned())
+fn permalink(text: &str) -> Result<Permalink, Wrong> {
+    Permalink::parse(text).map_err(|wrong| wrong.to_string().into())
 }
 
-/// Hugo's own rule, for sites that say none.
-const DEFAULT_PERMALINK: &str = "/:sections/:slugorcontentbasename/";
+/// `[site.fields]`: the keys that stand for our fields in the site's front matter.
+fn fields(mut table: Table<'_>) -> Option<FieldNames> {
+    let mut names = FieldNames::default();
+    let mut is_good = true;
+    for (field, key) in FieldNames::FIELDS {
+        match table.may(field, r#"date = "published_on""#, Value::line) {
+            Some(Some(name)) => names.rename(key, name),
+            Some(None) => {}
+            None => is_good = false,
+        }
+    }
+    is_good.then_some(names)
+}
 
 /// `[brand]`: what makes the mail look like the site.
 #[derive(Debug, Clone, Default)]

@@ -59,7 +59,9 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(config.site.content, [Path::new("/site/content")]);
     assert_eq!(config.site.timezone, chrono_tz::UTC);
     assert_eq!(config.site.language, "en");
-    assert_eq!(config.site.permalink, "/:sections/:slugorcontentbasename/");
+    assert_eq!(config.site.permalink, None);
+    assert_eq!(config.site.dialect, None);
+    assert_eq!(config.site.settle, Duration::ZERO);
     assert!(matches!(&config.mail.transport, Transport::Maildir(path) if path == "/site/outbox"));
     assert_eq!(config.mail.connections, 4);
     assert_eq!(config.mail.rate, None);
@@ -178,6 +180,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ("site", r#"language = "english""#),
     ("site", r#"permalink = ":slug/""#),
     ("site", r#"permalink = "/:slgu/""#),
+    ("site", r#"dialect = "hogo""#),
+    ("site", r#"settle = "a while""#),
+    ("site", r#"fields.dated = "published_on""#),
+    ("site", r#"fields.date = """#),
     ("brand", r#"accent = "red""#),
     ("brand", r#"logo = "logo.png""#),
     // Mail.

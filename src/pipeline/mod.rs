@@ -113,6 +113,11 @@ pub enum Error {
     /// Asked to stop before the start.
     #[error("stopped before anything was sent; nothing is started")]
     Interrupted,
+    /// A content folder is a file.
+    #[error(
+        "the content folder {0} is a file: name the folder it is in under `content` in [site] of config.toml"
+    )]
+    ContentIsFile(String),
     /// Another run of the digest is at work.
     #[error("another run of {digest} is at work ({holder}); try again when it is done")]
     Locked {

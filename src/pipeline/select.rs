@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
+use crate::clock;
 use crate::config::Digest;
 use crate::digests::{Contents, Receipt};
 use crate::issue::{CarriedArticle, IssueKey, Told};
-use crate::library::{self, Library, Problem, Reading};
+use crate::library::{self, Library, Problem, Reading, Settle};
 use crate::selection::{Selection, Window};
 use crate::selector::{self, Duplicates, History, Query};
 use crate::similar::Limits;
@@ -23,9 +24,15 @@ impl Project {
             folders: &site.content,
             zone: site.timezone,
             site: site.url.as_ref(),
-            permalink: &site.permalink,
+            language: &site.language,
+            permalink: site.permalink.as_ref(),
+            dialect: site.dialect,
+            names: &site.fields,
+            // Files are dated by the clock on the wall, whatever `--now` says.
+            settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
         });
         match library.missing.first() {
+            Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
             Some(folder) => Err(Error::NoContent(folder.display().to_string())),
             None => Ok(library),
         }

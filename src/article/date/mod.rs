@@ -1,8 +1,10 @@
 //! Moments: dates to the day, and instants.
 
+mod written;
+mod loose;
 mod text;
 
-pub use text::parse;
+pub use text::{from_number, parse};
 
 use chrono::{
     DateTime, Days, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
@@ -84,6 +86,8 @@ fn after_gap(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
         .map_or_else(|| local.and_utc().fixed_offset(), |instant| instant.fixed_offset())
 }
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,33 +1,44 @@
-//! Dates as they are written in front matter: the shapes that Hugo takes, and no others.
+//! Dates as they are written in front matter: the shapes that Hugo takes, and, where the site is
+//! not known to be Hugo's, those of [`loose`].
 //!
 //! Hugo tries the layouts of `spf13/cast` (`timeFormats` in its `time.go`) one by one. A text that
 //! fits none of them is refused and never guessed at, for a wrong date mails the wrong articles.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 
-use super::{Moment, resolve};
-
-/// What a text says, before a time zone is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
-    /// A day.
-    Day(NaiveDate),
-    /// A day and a time, and no offset.
-    Local(NaiveDateTime),
-    /// All of it.
-    Instant(DateTime<FixedOffset>),
-}
+use super::written::{Written, at, number, parts};
+use super::{Moment, loose, resolve};
+use crate::article::dialect::Dialect;
 
 /// Reads a date; where it has a time but no offset, it is a time of `zone`.
 #[must_use]
-pub fn parse(text: &str, zone: Tz) -> Option<Moment> {
+pub fn parse(text: &str, zone: Tz, dialect: Option<Dialect>) -> Option<Moment> {
     let text = text.trim();
-    Some(match numeric(text).or_else(|| in_words(text))? {
+    let other = || if dialect == Some(Dialect::Hugo) { None } else { loose::parse(text) };
+    Some(match numeric(text).or_else(other).or_else(|| in_words(text))? {
         Written::Day(day) => Moment::Day(day),
         Written::Local(local) => Moment::Instant(resolve(local, zone)),
         Written::Instant(instant) => Moment::Instant(instant),
     })
+}
+
+/// Reads a number: to Hugo, the seconds since 1970. Where the site is not known to be Hugo's,
+/// `20260113` is that day, as in Jekyll, what is far too large are JavaScript's milliseconds, and
+/// what lies before 1973 is a mistake.
+#[must_use]
+pub fn from_number(number: i64, dialect: Option<Dialect>) -> Option<Moment> {
+    let seconds =
+        |seconds| DateTime::from_timestamp(seconds, 0).map(|instant| Moment::Instant(instant.fixed_offset()));
+    if dialect == Some(Dialect::Hugo) {
+        return seconds(number);
+    }
+    match number {
+        10_000_000..100_000_000 => loose::day_of(i32::try_from(number).ok()?).map(Moment::Day),
+        100_000_000..100_000_000_000 => seconds(number),
+        100_000_000_000.. => seconds(number / 1000),
+        _ => None,
+    }
 }
 
 /// `2026-01-13`, alone or with a time after `T` or a blank (RFC 3339 and its neighbours).
@@ -93,10 +104,6 @@ fn in_zone(local: NaiveDateTime, zone: &str) -> Option<Written> {
     }
 }
 
-fn at(local: NaiveDateTime, offset: FixedOffset) -> Option<Written> {
-    offset.from_local_datetime(&local).single().map(Written::Instant)
-}
-
 fn calendar(day: &str, month: &str, year: &str) -> Option<NaiveDate> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -154,146 +161,6 @@ fn is_weekday(word: &str) -> bool {
     DAYS.iter().any(|day| *day == word || day[..3] == *word)
 }
 
-/// The three parts of a text; `None` where there are more or fewer.
-fn parts(text: &str, mark: char) -> Option<[&str; 3]> {
-    let mut parts = text.split(mark);
-    let three = [parts.next()?, parts.next()?, parts.next()?];
-    parts.next().is_none().then_some(three)
-}
-
-/// A number of ASCII digits; no sign, no blank.
-fn number<N: std::str::FromStr>(digits: &str) -> Option<N> {
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
-}
-
 fn two_digits<N: std::str::FromStr>(digits: &str) -> Option<N> {
     if digits.len() == 2 { number(digits) } else { None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A date as in a table: to the day, or in RFC 3339.
-    fn shown(text: &str, zone: Tz) -> String {
-        match parse(text, zone) {
-            None => "none".to_owned(),
-            Some(Moment::Day(day)) => day.to_string(),
-            Some(Moment::Instant(instant)) => instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-        }
-    }
-
-    #[test]
-    fn dates_are_read_as_hugo_reads_them() {
-        for (text, expected) in [
-            // To the day.
-            ("2026-01-13", "2026-01-13"),
-            (" 2026-01-13 ", "2026-01-13"), // Blanks around a date say nothing.
-            ("13 Jan 2026", "2026-01-13"),
-            ("1969-12-31", "1969-12-31"),
-            ("9999-12-31", "9999-12-31"),
-            // Midnight is an instant, and no day.
-            ("2026-01-13T00:00:00Z", "2026-01-13T00:00:00Z"),
-            // RFC 3339 and its neighbours.
-            ("2026-01-13T10:20:30Z", "2026-01-13T10:20:30Z"),
-            ("2026-01-13T10:20:30.123Z", "2026-01-13T10:20:30.123Z"),
-            ("2026-01-13T10:20:30,5Z", "2026-01-13T10:20:30.500Z"), // Go takes the comma too.
-            ("2026-01-13T10:20:30+02:00", "2026-01-13T10:20:30+02:00"),
-            ("2026-01-13T10:20:30+0200", "2026-01-13T10:20:30+02:00"),
-            ("2026-01-13T10:20:30-00:00", "2026-01-13T10:20:30Z"),
-            ("2026-01-13T10:20:30.123456789+02:00", "2026-01-13T10:20:30.123456789+02:00"),
-            ("2026-01-13 10:20:30 +0200", "2026-01-13T10:20:30+02:00"),
-            ("2026-01-13 10:20:30 +02:00", "2026-01-13T10:20:30+02:00"),
-            ("2026-01-13 10:20:30+02:00", "2026-01-13T10:20:30+02:00"),
-            ("2026-01-13 10:20:30+0200", "2026-01-13T10:20:30+02:00"),
-            ("2026-01-13 10:20:30Z", "2026-01-13T10:20:30Z"),
-            ("2026-01-13 10:20:30.123456789 +0200 CEST", "2026-01-13T10:20:30.123456789+02:00"),
-            // Without an offset: the site's time, here New York's.
-            ("2026-01-13T10:20:30", "2026-01-13T10:20:30-05:00"),
-            ("2026-01-13 10:20:30", "2026-01-13T10:20:30-05:00"),
-            ("2026-07-13 10:20:30", "2026-07-13T10:20:30-04:00"),
-            ("Tue Jan 13 10:20:30 2026", "2026-01-13T10:20:30-05:00"),
-            // Mail and Unix.
-            ("Tue, 13 Jan 2026 10:20:30 +0200", "2026-01-13T10:20:30+02:00"),
-            ("Tue, 13 Jan 2026 10:20:30 GMT", "2026-01-13T10:20:30Z"),
-            ("Mon, 13 Jan 2026 10:20:30 GMT", "2026-01-13T10:20:30Z"), // It was a Tuesday.
-            ("Tuesday, 13-Jan-26 10:20:30 GMT", "2026-01-13T10:20:30Z"),
-            ("13 Jan 26 10:20 -0700", "2026-01-13T10:20:00-07:00"),
-            ("Tue Jan 13 10:20:30 UTC 2026", "2026-01-13T10:20:30Z"),
-            ("Tue Jan  3 10:20:30 UTC 2026", "2026-01-03T10:20:30Z"), // Padded with a blank.
-            ("Tue Jan 13 10:20:30 +0200 2026", "2026-01-13T10:20:30+02:00"),
-            // Names of zones are not unique: the site's time.
-            ("Tue, 13 Jan 2026 10:20:30 EST", "2026-01-13T10:20:30-05:00"),
-            ("13 Jan 26 10:20 MST", "2026-01-13T10:20:00-05:00"),
-        ] {
-            assert_eq!(shown(text, chrono_tz::America::New_York), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn what_hugo_does_not_read_is_refused() {
-        for text in [
-            "",
-            // One digit, no dashes, other marks, other orders.
-            "2026-1-3",
-            "20260113",
-            "2026/01/13",
-            "2026.01.13",
-            "13.01.2026",
-            "01/13/2026",
-            "13/01/2026",
-            "13-01-2026",
-            // Days that do not exist.
-            "2026-13-01",
-            "2021-02-29",
-            "22023-06-06",
-            "10000-01-01",
-            "0000-00-00",
-            // No seconds, though there is a time.
-            "2026-01-13 10:20",
-            "2026-01-13T10:20",
-            "2026-01-13T10:20Z",
-            // Offsets that are short, named or impossible.
-            "2026-01-13 10:20:30 -5",
-            "2026-01-13 10:20:30 UTC",
-            "2026-01-13 10:20:30 EST",
-            "2026-01-13 10:20:30 PST8PDT",
-            "2026-01-13T10:20:30+02",
-            "2026-01-13T10:20:30+25:00",
-            "2026-01-13T10:20:30 +0200",
-            "2026-01-13T10:20:30Z[Europe/Oslo]",
-            // Small letters, basic and week formats.
-            "2026-01-13t10:20:30z",
-            "20260113T102030Z",
-            "2026-W03-2",
-            "2026-013",
-            "2026-01",
-            // Times that do not exist.
-            "2026-01-13T24:00:00Z",
-            "2026-01-13T10:20:60Z",
-            "2026-01-13T10:60:00Z",
-            "2015-12-31T23:59:60Z",
-            // Months in full, the American order, other languages, other digits.
-            "13 January 2026",
-            "Jan 13, 2026",
-            "January 13, 2026",
-            "Jan 13 2026",
-            "Jul 08 2022",
-            "13 января 2026",
-            "２０２６-01-13",
-            // Words, and numbers in quotes.
-            "now",
-            "today",
-            "1768262400",
-            "0",
-            "-1",
-            // A time without a day: Hugo makes it one of the year 0, which nobody means.
-            "10:20",
-            "10:20:30",
-            "3:04PM",
-            "Jan 13 10:20:30",
-        ] {
-            assert_eq!(parse(text, Tz::UTC), None, "{text:?}");
-        }
-    }
 }

@@ -48,17 +48,17 @@ pub enum Found<'a> {
 }
 
 /// Finds the front matter. A byte order mark, blanks and blank lines may stand before it, and
-/// nothing else.
+/// nothing else. With `dots`, a line `...` closes YAML too, as in Jekyll.
 #[must_use]
-pub fn find(head: &[u8]) -> Found<'_> {
+pub fn find(head: &[u8], dots: bool) -> Found<'_> {
     let bom = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let start = bom + blanks(&head[bom..], b" \t\r\n");
     let line = 1 + line_breaks(&head[..start]);
     let rest = &head[start..];
     if rest.starts_with(b"---") {
-        fenced(head, start + 3, line, b"---", Format::Yaml)
+        fenced(head, start + 3, line, b"---", Format::Yaml, dots)
     } else if rest.starts_with(b"+++") {
-        fenced(head, start + 3, line, b"+++", Format::Toml)
+        fenced(head, start + 3, line, b"+++", Format::Toml, false)
     } else if begins_json(rest) {
         json(head, start, line)
     } else {
@@ -76,24 +76,48 @@ pub fn line_breaks(bytes: &[u8]) -> usize {
 /// The block from `from` to the first line that begins with `fence`, whatever follows on it.
 ///
 /// What follows the opening fence on its line belongs to the block, as in Hugo.
-fn fenced<'a>(head: &'a [u8], from: usize, line: usize, fence: &[u8], format: Format) -> Found<'a> {
+fn fenced<'a>(
+    head: &'a [u8],
+    from: usize,
+    line: usize,
+    fence: &[u8],
+    format: Format,
+    dots: bool,
+) -> Found<'a> {
     // Blanks there would be an indentation to the parser, and a line break that a robot has
     // escaped once too often (`---\\ntitle: …`) a part of the first key.
     let from = from + blanks(&head[from..], b" \t");
     let from = from + if head[from..].starts_with(b"\\n") { 2 } else { 0 };
+    let (format, from) = named(&head[from..]).map_or((format, from), |(named, len)| (named, from + len));
     let mut end = from;
     while let Some(step) = head[end..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
         end += step + 1;
-        if head[end..].starts_with(fence) {
+        if head[end..].starts_with(fence) || (dots && is_dots(&head[end..])) {
             let bytes = &head[from..end];
             let mut body_start = end + fence.len();
             // Longer fences and blanks behind one are no text, though Hugo shows them as such.
-            body_start += blanks(&head[body_start..], &fence[..1]);
+            body_start += blanks(&head[body_start..], &head[end..=end]);
             body_start = after_blank_line(head, body_start);
             return Found::Block(Block { format, bytes, line, body_start });
         }
     }
     Found::Unclosed(format, line)
+}
+
+/// The format that the opening fence names, as gray-matter has it (`---json`), and the name's length.
+fn named(bytes: &[u8]) -> Option<(Format, usize)> {
+    const NAMES: [(&[u8], Format); 4] =
+        [(b"yaml", Format::Yaml), (b"yml", Format::Yaml), (b"toml", Format::Toml), (b"json", Format::Json)];
+    let (name, format) = NAMES.iter().find(|(name, _)| bytes.starts_with(name))?;
+    let rest = &bytes[name.len()..];
+    matches!(rest[blanks(rest, b" \t")..], [b'\r' | b'\n', ..]).then_some((*format, name.len()))
+}
+
+/// Whether the line that begins here is `...`.
+fn is_dots(bytes: &[u8]) -> bool {
+    bytes
+        .strip_prefix(b"...")
+        .is_some_and(|rest| matches!(rest[blanks(rest, b" \t")..], [] | [b'\r' | b'\n', ..]))
 }
 
 /// Whether this is a JSON object and not a template's tag: `{{ … }}`, `{% … %}`, `{: … }`.
@@ -148,7 +172,7 @@ mod tests {
 
     /// The block's text, its line and the body.
     fn split(text: &str) -> Result<(&str, usize, &str), Found<'_>> {
-        match find(text.as_bytes()) {
+        match find(text.as_bytes(), false) {
             Found::Block(block) => {
                 Ok((str::from_utf8(block.bytes).unwrap(), block.line, &text[block.body_start..]))
             }

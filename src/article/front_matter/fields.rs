@@ -4,42 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess as _, Visitor};
+use serde::de::{
+    self, DeserializeSeed, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess as _, Visitor,
+};
 
-/// The keys that are looked at, in lower case, as Hugo compares keys.
-const KNOWN: [&str; 26] = [
-    "title",
-    "date",
-    "publishdate",
-    "pubdate",
-    "published",
-    "lastmod",
-    "modified",
-    "expirydate",
-    "unpublishdate",
-    "draft",
-    "tags",
-    "tag",
-    "categories",
-    "category",
-    "taxonomies",
-    "link",
-    "source",
-    "images",
-    "image",
-    "summary",
-    "description",
-    "slug",
-    "url",
-    "weight",
-    // YAML's merge key (<https://yaml.org/type/merge.html>).
-    "<<",
-    // Where the site's own fields may stand since Hugo 0.123.
-    "params",
-];
-
-/// The fields that are not Hugo's but sites' own.
-const OWN: [&str; 4] = ["link", "source", "images", "image"];
+use super::names::{FieldNames, ZOLAS};
 
 /// `toml` hands out a date as a map with this one key, whose value is its text.
 const TOML_DATE: &str = "$__toml_private_datetime";
@@ -67,6 +36,11 @@ impl Value {
             Self::List(_) => "a list",
             Self::Map(_) => "a table",
         }
+    }
+
+    /// Its entries, where it is a table.
+    pub(super) fn into_entries(self) -> Option<Vec<(String, Self)>> {
+        if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
     /// Its text, where it is a single value: numbers and booleans as Hugo prints them.
@@ -103,38 +77,89 @@ impl Fields {
         Some(value).filter(|value| **value != Value::Null)
     }
 
-    /// Adds what `value` holds under those of these keys that are not there yet.
-    fn merge(&mut self, value: Value, keys: &[&str]) {
+    /// Whether a key is there, whatever its value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.values.iter().any(|(name, _)| *name == key)
+    }
+
+    /// Whether keys are there that only Zola has.
+    pub(super) fn look_like_zola(&self) -> bool {
+        self.values.iter().any(|(name, _)| ZOLAS.contains(name))
+    }
+
+    /// Whether nothing is there that means something to us.
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// A field of its own.
+    pub(super) fn of(key: &'static str, value: Value) -> Self {
+        Self { values: vec![(key, value)], twice: None }
+    }
+
+    /// The fields among the entries of a table.
+    pub(super) fn of_entries(entries: Vec<(String, Value)>, names: &FieldNames) -> Self {
+        let mut fields = Self::default();
+        for (key, value) in entries {
+            if let Some(name) = names.known(&key) {
+                fields.values.push((name, value));
+            }
+        }
+        fields.spread_tables(names);
+        fields
+    }
+
+    /// Adds those of `others` that are not there yet.
+    pub(super) fn fill(&mut self, others: &Self) {
+        for (key, value) in &others.values {
+            if self.get(key).is_none() {
+                self.values.push((key, value.clone()));
+            }
+        }
+    }
+
+    /// Adds what `value` holds under keys that are not there yet.
+    fn merge(&mut self, value: Value, known: &impl Fn(&str) -> Option<&'static str>) {
         match value {
             Value::Map(entries) => {
                 for (key, value) in entries {
                     if let Some(key) = known(&key)
-                        && keys.contains(&key)
                         && self.get(key).is_none()
                     {
                         self.values.push((key, value));
                     }
                 }
             }
-            Value::List(maps) => maps.into_iter().for_each(|map| self.merge(map, keys)),
+            Value::List(maps) => maps.into_iter().for_each(|map| self.merge(map, known)),
             _ => {}
+        }
+    }
+
+    /// Adds what the site's own tables hold. That they are there is kept: it tells the dialect.
+    fn spread_tables(&mut self, names: &FieldNames) {
+        for table in ["params", "extra"] {
+            if let Some(entry) = self.values.iter_mut().rfind(|(name, _)| *name == table) {
+                let value = std::mem::replace(&mut entry.1, Value::Null);
+                self.merge(value, &|key| names.known_in(table, key));
+            }
         }
     }
 }
 
-fn known(key: &str) -> Option<&'static str> {
-    KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(key))
-}
+/// Reads the fields that have these names.
+pub(super) struct FieldsSeed<'n>(pub(super) &'n FieldNames);
 
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FieldsVisitor)
+impl<'de> DeserializeSeed<'de> for FieldsSeed<'_> {
+    type Value = Fields;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Fields, D::Error> {
+        deserializer.deserialize_any(FieldsVisitor(self.0))
     }
 }
 
-struct FieldsVisitor;
+struct FieldsVisitor<'n>(&'n FieldNames);
 
-impl<'de> Visitor<'de> for FieldsVisitor {
+impl<'de> Visitor<'de> for FieldsVisitor<'_> {
     type Value = Fields;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,7 +175,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         let mut spelled: Vec<String> = Vec::new();
         let mut merged = None;
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-            let Some(name) = known(&key) else {
+            let Some(name) = self.0.known(&key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
@@ -166,11 +191,9 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         }
         // What is written out goes before what is merged in, wherever it stands.
         if let Some(merged) = merged {
-            fields.merge(merged, &KNOWN);
+            fields.merge(merged, &|key| self.0.known(key));
         }
-        if let Some(params) = fields.take("params") {
-            fields.merge(params, &OWN);
-        }
+        fields.spread_tables(self.0);
         Ok(fields)
     }
 }

@@ -1,33 +1,42 @@
 //! Front matter: the YAML, TOML or JSON block at the head of an article, by Hugo's rules.
 //!
-//! Keys are compared without regard to case. Fields that Hugo itself defines must have the type
+//! Keys are compared without regard to case. Fields that the generators define must have the type
 //! that Hugo documents; `link`, `source` and `image` are sites' own and are taken where they fit.
 
 mod fence;
+mod names;
 mod fields;
-mod typed;
 mod yaml;
+mod typed;
+mod cascade;
+mod generator;
 
+pub use cascade::{Cascade, Section};
 pub use fence::{Block, Format, Found, find, line_breaks};
+pub use generator::permalinks;
+pub use names::FieldNames;
 
 use std::cmp::Reverse;
 
 use chrono_tz::Tz;
+use serde::de::DeserializeSeed as _;
 
 use super::date::Moment;
-use fields::Fields;
-use typed::{Wrong, draft, moment, own, picture, terms, text, weight};
+use super::dialect::Dialect;
+use fields::{Fields, FieldsSeed};
+use typed::{Wrong, draft, is_listed, is_rendered, moment, own, picture, stated, terms, text, weight};
 
 /// The most bytes a block may have.
 pub const LIMIT: usize = 64 * 1024;
 
-/// Where Hugo looks for each date, first to last (`resources/page/pagemeta/page_frontmatter.go`).
-const DATE: [&str; 6] = ["date", "publishdate", "pubdate", "published", "lastmod", "modified"];
-const PUBLISH_DATE: [&str; 3] = ["publishdate", "pubdate", "published"];
+/// Where Hugo looks for each date, first to last (`resources/page/pagemeta/page_frontmatter.go`),
+/// and `pubDatetime`, which themes of Astro write.
+const DATE: [&str; 7] = ["date", "publishdate", "pubdate", "pubdatetime", "published", "lastmod", "modified"];
+const PUBLISH_DATE: [&str; 4] = ["publishdate", "pubdate", "pubdatetime", "published"];
 const EXPIRY_DATE: [&str; 2] = ["expirydate", "unpublishdate"];
 
 /// What the front matter of an article says.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {
     /// `title`
     pub title: Option<String>,
@@ -45,20 +54,54 @@ pub struct FrontMatter {
     pub summary: Option<String>,
     /// `slug`
     pub slug: Option<String>,
-    /// `url`
-    pub url: Option<String>,
+    /// What its dialect calls the article's address: `url`, `permalink` or `path`; as written.
+    pub address: Option<String>,
+    /// Whether it has a page of its own: not where `build.render`, Zola's `render` or Eleventy's
+    /// `permalink` says no.
+    pub rendered: bool,
+    /// Whether it stands in lists of articles: not where `build.list` or `headless` says no, or
+    /// Eleventy's `eleventyExcludeFromCollections`.
+    pub listed: bool,
+    /// The dialect that it is in, where that is known.
+    pub dialect: Option<Dialect>,
     /// The first of `images`, else `image`.
     pub image: Option<String>,
     /// `link`
     pub link: Option<String>,
     /// `source`
     pub source: Option<String>,
-    /// `categories`, else `category`, else Zola's `taxonomies.categories`.
+    /// `categories`, else `category`, else Zola's `taxonomies.categories`; in Jekyll, both.
     pub categories: Vec<String>,
     /// `tags`, else `tag`, else Zola's `taxonomies.tags`.
     pub tags: Vec<String>,
     /// `weight`
     pub weight: i64,
+}
+
+impl Default for FrontMatter {
+    /// What a file without front matter says: nothing that hides it.
+    fn default() -> Self {
+        Self {
+            title: None,
+            date: None,
+            publish_date: None,
+            expiry_date: None,
+            draft: false,
+            description: None,
+            summary: None,
+            slug: None,
+            address: None,
+            rendered: true,
+            listed: true,
+            dialect: None,
+            image: None,
+            link: None,
+            source: None,
+            categories: Vec::new(),
+            tags: Vec::new(),
+            weight: 0,
+        }
+    }
 }
 
 /// Front matter that cannot be read as an article's.
@@ -72,64 +115,117 @@ pub struct Error {
 }
 
 impl Error {
-    /// The block that begins on this line does not end where it should.
+    /// The block that begins on this line does not end in the first `read` bytes of its file.
     #[must_use]
-    pub fn endless(format: Format, line: usize) -> Self {
+    pub fn endless(format: Format, line: usize, read: usize) -> Self {
         let (name, end) = format.words();
-        let limit = LIMIT / 1024;
-        let message = format!("the {name} front matter does not end within {limit} KB: close it with {end}");
+        let message = if read < LIMIT {
+            format!("the {name} front matter is not closed: close it with {end}")
+        } else {
+            let limit = LIMIT / 1024;
+            format!("the {name} front matter does not end within {limit} KB: close it with {end}")
+        };
         Self { line: Some(line), message }
     }
 }
 
+/// What reading front matter needs to know of the site.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The zone of times without an offset.
+    pub zone: Tz,
+    /// The dialect, where it is known before the front matter is.
+    pub dialect: Option<Dialect>,
+    /// What the site calls its fields.
+    pub names: &'a FieldNames,
+    /// What the sections above give to the article, the nearest first.
+    pub cascades: &'a [&'a Cascade],
+}
+
 impl FrontMatter {
-    /// Reads a block; times without an offset are times of `zone`.
+    /// Reads a block; where there is none, what the sections above say.
     ///
     /// # Errors
-    /// When the block is not UTF-8, too large, not what its format allows, or when a field of
-    /// Hugo's does not have its type.
-    pub fn parse(block: &Block<'_>, zone: Tz) -> Result<Self, Error> {
-        let text = text_of(block)?;
-        let mut fields = parse(block.format, text)
-            .map_err(|(line, message)| Error { line: line.map(|line| line + block.line - 1), message })?;
-        // In JSON the last one counts, as in Go.
-        if block.format == Format::Json {
-            fields.twice = None;
+    /// When the block is not UTF-8, too large, not what its format allows, or when a field does
+    /// not have its type.
+    pub fn parse(block: Option<&Block<'_>>, rules: &Rules<'_>) -> Result<Self, Error> {
+        let mut fields =
+            block.map_or_else(|| Ok(Fields::default()), |block| fields_of(block, rules.names))?;
+        for cascade in rules.cascades {
+            fields.fill(&cascade.fields);
         }
-        Self::from_fields(&mut fields, zone).map_err(|wrong| Error {
-            line: line_of(text, wrong.key).map(|line| line + block.line - 1),
+        let signs = || {
+            let is_toml = block.is_some_and(|block| block.format == Format::Toml);
+            let is_zola =
+                fields.look_like_zola() || (is_toml && (fields.has("template") || fields.has("path")));
+            is_zola.then_some(Dialect::Zola)
+        };
+        let dialect = rules.dialect.or_else(signs);
+        Self::from_fields(&mut fields, dialect, rules.zone).map_err(|wrong| Error {
+            line: block.and_then(|block| {
+                let text = text_of(block).ok()?;
+                line_of(text, wrong.key).map(|line| line + block.line - 1)
+            }),
             message: format!("`{}` {}", wrong.key, wrong.message),
         })
     }
 
-    fn from_fields(fields: &mut Fields, zone: Tz) -> Result<Self, Wrong> {
-        if let Some(key) = fields.twice {
+    fn from_fields(fields: &mut Fields, dialect: Option<Dialect>, zone: Tz) -> Result<Self, Wrong> {
+        // Jekyll's parser takes the last one, and says nothing.
+        if let Some(key) = fields.twice.filter(|_| dialect != Some(Dialect::Jekyll)) {
             return Err(Wrong::new(key, "stands twice: keep one of them"));
         }
         Ok(Self {
-            date: moment(fields, &DATE, zone)?,
-            publish_date: moment(fields, &PUBLISH_DATE, zone)?,
-            expiry_date: moment(fields, &EXPIRY_DATE, zone)?,
+            date: moment(fields, &DATE, zone, dialect)?,
+            publish_date: moment(fields, &PUBLISH_DATE, zone, dialect)?,
+            expiry_date: moment(fields, &EXPIRY_DATE, zone, dialect)?,
             draft: draft(fields)?,
             title: text(fields, "title")?,
             description: text(fields, "description")?,
             summary: text(fields, "summary")?,
             slug: text(fields, "slug")?,
-            url: text(fields, "url")?,
+            rendered: is_rendered(fields),
+            listed: is_listed(fields),
+            address: stated(fields, dialect)?,
+            dialect,
             image: fields.take("images").and_then(picture).or_else(|| fields.take("image").and_then(picture)),
             link: own(fields, "link"),
             source: own(fields, "source"),
-            categories: terms(fields, "categories", "category")?,
-            tags: terms(fields, "tags", "tag")?,
+            categories: terms(fields, "categories", "category", dialect)?,
+            tags: terms(fields, "tags", "tag", dialect)?,
             weight: weight(fields)?,
         })
     }
 }
 
+/// Finds the front matter of an article. Only Jekyll ends YAML with `...`; where the dialect is not
+/// known, that is taken where nothing else ends it.
+#[must_use]
+pub fn find_in(head: &[u8], dialect: Option<Dialect>) -> Found<'_> {
+    match dialect {
+        Some(dialect) => find(head, dialect == Dialect::Jekyll),
+        None => match find(head, false) {
+            Found::Unclosed(Format::Yaml, _) => find(head, true),
+            found => found,
+        },
+    }
+}
+
+/// The fields of a block.
+fn fields_of(block: &Block<'_>, names: &FieldNames) -> Result<Fields, Error> {
+    let mut fields = parse(block.format, text_of(block)?, names)
+        .map_err(|(line, message)| Error { line: line.map(|line| line + block.line - 1), message })?;
+    // In JSON the last one counts, as in Go.
+    if block.format == Format::Json {
+        fields.twice = None;
+    }
+    Ok(fields)
+}
+
 /// The block as text.
 fn text_of<'a>(block: &Block<'a>) -> Result<&'a str, Error> {
     if block.bytes.len() > LIMIT {
-        return Err(Error::endless(block.format, block.line));
+        return Err(Error::endless(block.format, block.line, block.bytes.len()));
     }
     str::from_utf8(block.bytes).map_err(|error| Error {
         line: Some(block.line + line_breaks(&block.bytes[..error.valid_up_to()])),
@@ -141,17 +237,23 @@ fn text_of<'a>(block: &Block<'a>) -> Result<&'a str, Error> {
 }
 
 /// The fields of a block, or what is wrong with it and on which of its lines.
-fn parse(format: Format, text: &str) -> Result<Fields, (Option<usize>, String)> {
+fn parse(format: Format, text: &str, names: &FieldNames) -> Result<Fields, (Option<usize>, String)> {
     match format {
-        Format::Yaml => yaml::fields(text),
-        Format::Toml => toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| 1 + line_breaks(&text.as_bytes()[..span.start]));
-            (line, error.message().replace('\n', ", "))
-        }),
-        Format::Json => serde_json::from_str(text).map_err(|error| {
-            let told = error.to_string();
-            (Some(error.line()), told.split(" at line ").next().unwrap_or(&told).to_owned())
-        }),
+        Format::Yaml => yaml::fields(text, names),
+        Format::Toml => toml::Deserializer::parse(text)
+            .and_then(|toml| FieldsSeed(names).deserialize(toml))
+            .map_err(|error| {
+                let line = error.span().map(|span| 1 + line_breaks(&text.as_bytes()[..span.start]));
+                (line, error.message().replace('\n', ", "))
+            }),
+        Format::Json => {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let fields = FieldsSeed(names).deserialize(&mut json);
+            fields.and_then(|fields| json.end().map(|()| fields)).map_err(|error| {
+                let told = error.to_string();
+                (Some(error.line()), told.split(" at line ").next().unwrap_or(&told).to_owned())
+            })
+        }
     }
     .map_err(|(line, message)| (line, format!("{} front matter: {message}", format.words().0)))
 }

@@ -1,10 +1,17 @@
 use super::*;
 
-fn parse(text: &str) -> Result<FrontMatter, Error> {
-    match find(text.as_bytes()) {
-        Found::Block(block) => FrontMatter::parse(&block, Tz::UTC),
-        other => panic!("{other:?}"),
+fn parse_as(dialect: Option<Dialect>, text: &[u8]) -> Result<FrontMatter, Error> {
+    let rules = Rules { zone: Tz::UTC, dialect, names: &FieldNames::default(), cascades: &[] };
+    match find_in(text, dialect) {
+        Found::Block(block) => FrontMatter::parse(Some(&block), &rules),
+        Found::Nothing(_) => FrontMatter::parse(None, &rules),
+        Found::Unclosed(format, line) => Err(Error::endless(format, line, text.len())),
     }
+}
+
+/// Reads by Hugo's rules.
+fn parse(text: &str) -> Result<FrontMatter, Error> {
+    parse_as(Some(Dialect::Hugo), text.as_bytes()).map(|front| FrontMatter { dialect: None, ..front })
 }
 
 /// Reads YAML lines.
@@ -13,7 +20,7 @@ fn yaml(lines: &str) -> FrontMatter {
 }
 
 fn day(text: &str) -> Option<Moment> {
-    date::parse(text, Tz::UTC)
+    date::parse(text, Tz::UTC, None)
 }
 
 use crate::article::date;
@@ -225,6 +232,27 @@ fn json_takes_the_last_of_two_and_yaml_refuses_them() {
 }
 
 #[test]
+fn jekyll_takes_terms_and_doubles_as_ruby_does() {
+    for (lines, tags, categories) in [
+        ("tags: a b\ncategories: c d", &["a", "b"][..], &["c", "d"][..]),
+        ("tags: [a b]\ncategories: [c d]", &["a b"], &["c d"]),
+        ("tag: a b\ntags: c\ncategory: d e\ncategories: f", &["a b"], &["f", "d e"]),
+        ("tags: a\ntags: b", &["b"], &[]),
+    ] {
+        let front = parse_as(Some(Dialect::Jekyll), format!("---\n{lines}\n---\n").as_bytes()).unwrap();
+        assert_eq!(
+            (&front.tags[..], &front.categories[..]),
+            (&owned(tags)[..], &owned(categories)[..]),
+            "{lines}"
+        );
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
 fn errors_tell_the_line_of_the_file_and_what_to_do() {
     for (text, line, words) in [
         ("---\ntitle: [a]\n---\n", Some(2), "`title` must be a text, and is a list"),
@@ -251,8 +279,7 @@ fn errors_tell_the_line_of_the_file_and_what_to_do() {
 
 #[test]
 fn front_matter_that_is_not_utf8_tells_the_line() {
-    let Found::Block(block) = find(b"---\na: b\ntitle: caf\xE9\n---\n") else { panic!() };
-    let error = FrontMatter::parse(&block, Tz::UTC).unwrap_err();
+    let error = parse_as(None, b"---\na: b\ntitle: caf\xE9\n---\n").unwrap_err();
     assert_eq!(error.line, Some(3));
     assert!(error.message.contains("save the file as UTF-8"));
 }
@@ -263,14 +290,51 @@ fn front_matter_has_a_size() {
     assert!(parse(&long).unwrap_err().message.contains("within 64 KB"));
 }
 
+#[test]
+fn nesting_beyond_reason_is_refused_in_each_format() {
+    let brackets = |depth| "[".repeat(depth) + &"]".repeat(depth);
+    for text in [
+        format!("---\ntags: {}\n---\n", brackets(1000)),
+        format!("---\n{}\n---\n", "- ".repeat(1000)),
+        format!("---\n{}---\n", (0..300).map(|depth| " ".repeat(depth) + "tags:\n").collect::<String>()),
+        format!("+++\ntags = {}\n+++\n", brackets(1000)),
+        format!("+++\n{}a = 1\n+++\n", "a.".repeat(1000)),
+        format!("{{\"tags\": {}}}", brackets(1000)),
+        format!("{}1{}", "{\"params\":".repeat(1000), "}".repeat(1000)),
+    ] {
+        for dialect in [None, Some(Dialect::Hugo)] {
+            let error = parse_as(dialect, text.as_bytes()).unwrap_err();
+            assert!(error.message.contains("front matter: "), "{error}: {}", &text[..60]);
+        }
+    }
+}
+
+#[test]
+fn what_is_as_large_as_may_be_is_read_in_no_time() {
+    let started = std::time::Instant::now();
+    for line in [
+        "title: a\n",
+        "x: {a: b}\n",
+        "tags: [a]\n",
+        "? a\n: b\n",
+        "- a\n",
+        "x: &x y\n",
+        "\"\"\n",
+        "!a b: c\n",
+    ] {
+        let _ = parse(&format!("---\n{}---\n", line.repeat((LIMIT - 1) / line.len())));
+    }
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(fence in "(---|\\+\\+\\+|\\{|\u{feff}---)?", bytes: Vec<u8>, text in "[-+{}\\[\\]\"':,=#&*!|>\\\\\n\r \ta-f0-9tdé]{0,80}") {
         for tail in [&bytes[..], text.as_bytes(), format!("\ndate: {text}\n---\n").as_bytes()] {
-            if let Found::Block(block) = find(&[fence.as_bytes(), tail].concat()) {
-                let _ = FrontMatter::parse(&block, Tz::UTC);
+            for dialect in [None, Some(Dialect::Hugo), Some(Dialect::Jekyll)] {
+                let _ = parse_as(dialect, &[fence.as_bytes(), tail].concat());
             }
         }
-        let _ = date::parse(&text, Tz::UTC);
+        let _ = date::parse(&text, Tz::UTC, None);
     }
 }

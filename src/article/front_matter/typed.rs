@@ -1,10 +1,10 @@
 //! Fields as the types that Hugo gives them (`resources/page/pagemeta`, `spf13/cast`).
 
-use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::fields::{Fields, Value};
 use crate::article::date::{self, Moment};
+use crate::article::dialect::Dialect;
 
 /// A field that does not have its type.
 pub(super) struct Wrong {
@@ -54,15 +54,22 @@ fn filled(text: String) -> Option<String> {
 
 /// The first date among these keys. A date that is there and cannot be read is an error, not a
 /// reason to look at the next key: Hugo reports it as well, and a wrong date mails a wrong article.
-pub(super) fn moment(fields: &Fields, keys: &[&'static str], zone: Tz) -> Result<Option<Moment>, Wrong> {
+pub(super) fn moment(
+    fields: &Fields,
+    keys: &[&'static str],
+    zone: Tz,
+    dialect: Option<Dialect>,
+) -> Result<Option<Moment>, Wrong> {
     for key in keys {
         let moment = match fields.get(key) {
             None => continue,
-            Some(Value::Text(text)) if text.trim().is_empty() => continue,
-            Some(Value::Text(text)) => date::parse(text, zone).ok_or_else(|| unreadable(key, text))?,
-            Some(Value::Integer(seconds)) => DateTime::from_timestamp(*seconds, 0)
-                .map(|instant| Moment::Instant(instant.fixed_offset()))
-                .ok_or_else(|| unreadable(key, &seconds.to_string()))?,
+            Some(Value::Text(text)) if text.trim().is_empty() || is_no_date(text, dialect) => continue,
+            Some(Value::Text(text)) => {
+                date::parse(text, zone, dialect).ok_or_else(|| unreadable(key, text))?
+            }
+            Some(Value::Integer(number)) => {
+                date::from_number(*number, dialect).ok_or_else(|| unreadable(key, &number.to_string()))?
+            }
             // `published` may say whether, instead of when.
             Some(Value::Bool(_)) if *key == "published" => continue,
             Some(value) => return Err(Wrong::kind(key, "a date like 2026-01-13", value)),
@@ -72,6 +79,13 @@ pub(super) fn moment(fields: &Fields, keys: &[&'static str], zone: Tz) -> Result
         }
     }
     Ok(None)
+}
+
+/// Whether a text tells Eleventy to ask the file system or git
+/// (<https://www.11ty.dev/docs/dates/>): that says when a file changed, not when an article appeared.
+fn is_no_date(text: &str, dialect: Option<Dialect>) -> bool {
+    let words = ["last modified", "created", "git last modified", "git created"];
+    matches!(dialect, None | Some(Dialect::Eleventy)) && words.contains(&text.trim().to_lowercase().as_str())
 }
 
 fn unreadable(key: &'static str, text: &str) -> Wrong {
@@ -103,22 +117,87 @@ pub(super) fn draft(fields: &mut Fields) -> Result<bool, Wrong> {
     }
 }
 
-/// The terms of a taxonomy. A text is one term and is never split, as in Hugo.
+/// The address that front matter states, under the key of its dialect.
+pub(super) fn stated(fields: &mut Fields, dialect: Option<Dialect>) -> Result<Option<String>, Wrong> {
+    let key = match dialect {
+        Some(Dialect::Hugo) => "url",
+        Some(Dialect::Zola) => "path",
+        None | Some(Dialect::Astro) if fields.get("url").is_some() => "url",
+        None | Some(Dialect::Astro | Dialect::Jekyll | Dialect::Eleventy) => "permalink",
+    };
+    // Eleventy takes functions and tables here: templates, which only it can fill.
+    if dialect != Some(Dialect::Eleventy) && matches!(fields.get(key), Some(Value::List(_) | Value::Map(_))) {
+        return text(fields, key);
+    }
+    Ok(own(fields, key))
+}
+
+/// Whether there is a page of it.
+pub(super) fn is_rendered(fields: &Fields) -> bool {
+    let denied = |key| fields.get(key) == Some(&Value::Bool(false));
+    !denied("render") && !denied("permalink") && !matches!(built(fields, "render"), Some("never" | "false"))
+}
+
+/// Whether it stands in lists.
+pub(super) fn is_listed(fields: &Fields) -> bool {
+    let told = |key| fields.get(key) == Some(&Value::Bool(true));
+    !told("headless")
+        && !told("eleventyexcludefromcollections")
+        && !matches!(built(fields, "list"), Some("never" | "false"))
+}
+
+/// A build option of Hugo's (<https://gohugo.io/content-management/build-options/>), which was
+/// `_build` before 0.145.
+fn built<'f>(fields: &'f Fields, option: &str) -> Option<&'f str> {
+    let Some(Value::Map(options)) = fields.get("build").or_else(|| fields.get("_build")) else { return None };
+    let (_, value) = options.iter().find(|(name, _)| name.eq_ignore_ascii_case(option))?;
+    match value {
+        Value::Text(text) => Some(text),
+        Value::Bool(false) => Some("false"),
+        _ => None,
+    }
+}
+
+/// The terms of a taxonomy. A text is one term in Hugo and is never split; Jekyll splits it at
+/// blanks, and what Hugo did not write may hold several between commas.
+///
+/// In Jekyll the key in the singular goes first, and its text is one term; of categories, both
+/// keys count (`Utils.pluralized_array_from_hash`).
 pub(super) fn terms(
     fields: &mut Fields,
     key: &'static str,
     singular: &'static str,
+    dialect: Option<Dialect>,
 ) -> Result<Vec<String>, Wrong> {
-    let (key, value) = match fields.take(key) {
-        Some(value) => (key, value),
-        None => match fields.take(singular) {
-            Some(value) => (singular, value),
-            None => (key, zola(fields, key)),
-        },
-    };
     let mut terms = Vec::new();
-    gather(value, &mut terms).map_err(|value| Wrong::kind(key, "a text or a list of texts", &value))?;
+    let mut add = |key, value| {
+        gather(value, &mut terms).map_err(|value| Wrong::kind(key, "a text or a list of texts", &value))
+    };
+    let one = fields.take(singular);
+    let many = fields.take(key).map(|value| split(value, dialect));
+    match (many, one) {
+        (many, Some(one)) if dialect == Some(Dialect::Jekyll) => {
+            if let Some(many) = many.filter(|_| key == "categories") {
+                add(key, many)?;
+            }
+            add(singular, one)?;
+        }
+        (Some(many), _) => add(key, many)?,
+        (None, Some(one)) => add(singular, one)?,
+        (None, None) => add(key, zola(fields, key))?,
+    }
     Ok(terms)
+}
+
+/// A text that holds several terms, as a list of them.
+fn split(value: Value, dialect: Option<Dialect>) -> Value {
+    let Value::Text(text) = &value else { return value };
+    let parts: Vec<&str> = match dialect {
+        Some(Dialect::Hugo | Dialect::Zola) => return value,
+        Some(Dialect::Jekyll) => text.split_whitespace().collect(),
+        None | Some(Dialect::Astro | Dialect::Eleventy) => text.split(',').collect(),
+    };
+    Value::List(parts.into_iter().map(|part| Value::Text(part.to_owned())).collect())
 }
 
 /// What Zola keeps under `[taxonomies]`.

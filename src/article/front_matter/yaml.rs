@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::fields::Fields;
+use serde::de::DeserializeSeed as _;
+
+use super::fields::{Fields, FieldsSeed, Value};
+use super::names::FieldNames;
 
 /// The deepest nesting that is read. Hugo's own sites need four.
 const DEPTH: usize = 64;
@@ -13,14 +16,14 @@ const DEPTH: usize = 64;
 /// # Errors
 /// When it is no mapping of keys to values, or nested or repeated beyond reason; with the line
 /// within the block, counted from 1.
-pub(super) fn fields(text: &str) -> Result<Fields, (Option<usize>, String)> {
+pub(super) fn fields(text: &str, names: &FieldNames) -> Result<Fields, (Option<usize>, String)> {
     if let Some(line) = too_deep(text) {
         return Err((Some(line), format!("it is nested more than {DEPTH} deep: make it flatter")));
     }
     if is_empty(text) {
         return Ok(Fields::default());
     }
-    serde_yaml::from_str(&printable(text)).map_err(|error| {
+    FieldsSeed(names).deserialize(serde_yaml::Deserializer::from_str(&printable(text))).map_err(|error| {
         let place = error.location();
         let line = place.as_ref().map(serde_yaml::Location::line);
         let told = error.to_string();
@@ -28,6 +31,14 @@ pub(super) fn fields(text: &str) -> Result<Fields, (Option<usize>, String)> {
         let message = told.split(" at line ").next().unwrap_or(&told);
         (line, format!("{message}{}", remedy(message)))
     })
+}
+
+/// Reads a file of YAML; `None` where it cannot be read.
+pub(super) fn value(text: &str) -> Option<Value> {
+    if too_deep(text).is_some() || text.len() > super::LIMIT {
+        return None;
+    }
+    serde_yaml::from_str(text).ok()
 }
 
 /// What to do about the mistakes that people make most.
@@ -88,8 +99,12 @@ fn too_deep(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<Fields, (Option<usize>, String)> {
+        fields(text, &FieldNames::default())
+    }
+
     fn error(text: &str) -> (Option<usize>, String) {
-        fields(text).unwrap_err()
+        read(text).unwrap_err()
     }
 
     #[test]
@@ -125,7 +140,7 @@ mod tests {
 
     #[test]
     fn what_nobody_looks_at_is_not_expanded() {
-        assert_eq!(fields(&aliases()), Ok(Fields::default()));
+        assert_eq!(read(&aliases()), Ok(Fields::default()));
     }
 
     /// Each list holds the one before nine times.
@@ -139,7 +154,7 @@ mod tests {
     #[test]
     fn blank_and_commented_blocks_are_empty() {
         for text in ["", "\n\n", "\n# c\n", "\nnull\n", "\n~\n"] {
-            assert_eq!(fields(text), Ok(Fields::default()), "{text:?}");
+            assert_eq!(read(text), Ok(Fields::default()), "{text:?}");
         }
     }
 }

@@ -1,0 +1,80 @@
+//! Identities: what makes two articles the same one.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// What makes two articles the same one: either part in common is enough.
+///
+/// Never the permalink, for a change of domain would make every article a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// Path relative to the content folder.
+    pub path: String,
+    /// The link, normalised by [`normalise_link`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// A link in the form in which links are compared: without tracking parameters, fragment, default
+/// port and trailing slash, and with the host in lower case. What is no URL stays as it is.
+#[must_use]
+pub fn normalise_link(link: &str) -> String {
+    let link = link.trim();
+    let Ok(mut url) = Url::parse(link) else {
+        return link.to_owned();
+    };
+    url.set_fragment(None);
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| !is_tracking(name))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if kept.is_empty() {
+        url.set_query(None);
+    } else if kept.len() < url.query_pairs().count() {
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    let trimmed = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&trimmed);
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Query parameters that say how a reader came, not what is read.
+fn is_tracking(name: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "fbclid",
+        "gclid",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "yclid",
+        "twclid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "_hsenc",
+        "_hsmi",
+        "oly_enc_id",
+    ];
+    name.starts_with("utm_") || NAMES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_differ_in_nothing_a_reader_sees_are_the_same() {
+        for link in [
+            "https://Example.org:443/a/?utm_source=x&fbclid=1#top",
+            "https://example.org/a/",
+            " https://example.org/a ",
+        ] {
+            assert_eq!(normalise_link(link), "https://example.org/a", "{link:?}");
+        }
+        assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
+        assert_eq!(normalise_link("https://example.org/"), "https://example.org");
+        assert_eq!(normalise_link("not a link"), "not a link");
+    }
+}

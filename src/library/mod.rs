@@ -1,0 +1,229 @@
+//! The library: all articles of the content folders, with the problems found while reading them.
+//!
+//! Only the head of each file is read, and only its front matter is parsed: bodies are read one by
+//! one when an issue carries them.
+
+mod sites;
+mod walk;
+mod sections;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use url::Url;
+
+use crate::article::front_matter::{self, FieldNames, Found};
+use crate::article::permalink::Permalink;
+use crate::article::{Article, Body, Dialect, Site, Standing};
+use crate::files;
+use sections::Sections;
+use walk::Candidate;
+
+/// How much of each file is read at first: nearly always all of the front matter.
+const HEAD: u64 = 8 * 1024;
+
+/// How much is read where the front matter does not end in [`HEAD`].
+const LONG_HEAD: u64 = HEAD + front_matter::LIMIT as u64;
+
+/// The largest body, in bytes: what renders it takes time and memory in proportion.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What to read, and what it needs to know of the site.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The content folders; where two hold the same path, the first one's counts.
+    pub folders: &'a [PathBuf],
+    /// The zone of times without an offset.
+    pub zone: Tz,
+    /// The site's address.
+    pub site: Option<&'a Url>,
+    /// The site's language.
+    pub language: &'a str,
+    /// How it makes addresses; `None` is as each article's dialect makes them.
+    pub permalink: Option<&'a Permalink>,
+    /// The dialect of all articles; `None` is to be found out.
+    pub dialect: Option<Dialect>,
+    /// What the site calls its fields.
+    pub names: &'a FieldNames,
+    /// Which files are left for the next run; `None` leaves none.
+    pub settle: Option<Settle>,
+}
+
+/// Files that changed a short time ago are left alone: whoever copies them may not be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settle {
+    /// The time on the wall, by which the system dates files.
+    pub now: DateTime<Utc>,
+    /// For how long a file has to be still.
+    pub time: Duration,
+}
+
+/// All articles, and what is wrong with the other files.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Library {
+    /// The articles, by path.
+    pub articles: Vec<Article>,
+    /// The problems, by path.
+    pub problems: Vec<Problem>,
+    /// The content folders that are not there; each is a problem as well.
+    pub missing: Vec<PathBuf>,
+}
+
+/// A file or folder that cannot be read as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub struct Problem {
+    /// Its path relative to the content folder, with `/`.
+    pub path: String,
+    /// The line of the file, counted from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.path, self.message),
+            None => write!(f, "{}: {}", self.path, self.message),
+        }
+    }
+}
+
+/// Reads all articles of the content folders, on all processors.
+///
+/// Files are taken by their extension ([`Markup::of_extension`](crate::article::Markup::of_extension)).
+/// As in Hugo, names that begin with `.` or `#` or end with `~` are not looked at, and `_index` files
+/// are no articles, but give front matter to those below them. What else is no article depends on
+/// the dialect: `_layouts` and the like are none of Jekyll's, and files beside an `index.md` belong to
+/// that, in Hugo and Zola.
+#[must_use]
+pub fn read(reading: &Reading<'_>) -> Library {
+    let mut library = Library::default();
+    let mut walked = walk::walk(reading, &mut library);
+    let sections = Sections::read(&mut walked, reading.names, &mut library.problems);
+    let walk::Walked { candidates, sites, .. } = walked;
+    let outcomes: Vec<Result<Option<Article>, Problem>> = candidates
+        .into_par_iter()
+        .map_init(Vec::new, |buffer, candidate| read_one(candidate, &sites, &sections, reading, buffer))
+        .collect();
+    // Read in parallel, but in order, which is by path.
+    for outcome in outcomes {
+        match outcome {
+            Ok(article) => library.articles.extend(article),
+            Err(problem) => library.problems.push(problem),
+        }
+    }
+    library.problems.sort();
+    library
+}
+
+/// The whole body of an article.
+///
+/// # Errors
+/// When the file cannot be read or is not UTF-8, or when its body is larger than 1 MB.
+pub fn body(article: &Article) -> Result<Body, Problem> {
+    let problem = |line, message| Problem { path: article.path.clone(), line, message };
+    let mut bytes = Vec::new();
+    // One byte more than may be tells what is too large.
+    let limit = article.body_start + BODY_LIMIT + 1;
+    files::read_head(&article.file, limit as u64, &mut bytes)
+        .map_err(|error| problem(None, error.to_string()))?;
+    if bytes.len() == limit {
+        let limit = BODY_LIMIT / 1024 / 1024;
+        return Err(problem(None, format!("its body is larger than {limit} MB: shorten or split it")));
+    }
+    let start = article.body_start.min(bytes.len());
+    let source = str::from_utf8(&bytes[start..]).map_err(|error| {
+        let line = 1 + front_matter::line_breaks(&bytes[..start + error.valid_up_to()]);
+        let message = "the text is not UTF-8: save the file as UTF-8 (it may be Latin-1 or Windows-1252)";
+        problem(Some(line), message.to_owned())
+    })?;
+    Ok(Body { markup: article.markup, source: source.to_owned() })
+}
+
+/// Reads one article, if the file is one; `buffer` is the thread's own.
+fn read_one(
+    candidate: Candidate,
+    sites: &[sites::Sites],
+    sections: &Sections,
+    reading: &Reading<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<Option<Article>, Problem> {
+    let Candidate { path, file, folder, is_beside_index } = candidate;
+    let problem = |line, message| Problem { path: path.clone(), line, message };
+    if let Some(message) = reading.settle.and_then(|settle| settle.restless(&file).transpose()) {
+        return Err(problem(None, message.unwrap_or_else(|error| error.to_string())));
+    }
+    let spot = sites[folder].place(&path);
+    read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
+    let cascades = sections.above(folder, &path, reading.language);
+    let standing = Standing {
+        path: &spot.path,
+        dialect: spot.dialect,
+        cascades: &cascades,
+        permalinks: spot.permalinks,
+    };
+    let site = Site {
+        zone: reading.zone,
+        url: reading.site,
+        language: reading.language,
+        permalink: reading.permalink,
+        names: reading.names,
+    };
+    let article = Article::read(buffer, path.clone(), file, standing, site)
+        .map_err(|error| problem(error.line, error.message))?;
+    // Where nothing tells the dialect, a date tells an article from a part of the one beside it.
+    Ok(article.filter(|article| !is_beside_index || article.date.is_some()))
+}
+
+/// Reads the head of a file, as much of it as its front matter takes.
+fn read_front_matter(
+    file: &Path,
+    dialect: Option<Dialect>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), files::Error> {
+    for limit in [HEAD, LONG_HEAD] {
+        buffer.clear();
+        files::read_head(file, limit, buffer)?;
+        let is_whole = (buffer.len() as u64) < limit;
+        if is_whole || !matches!(front_matter::find_in(buffer, dialect), Found::Unclosed(..)) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Settle {
+    /// What to say of a file that has not been still for long enough. A file dated far in the
+    /// future, by a clock that is wrong, is still.
+    fn restless(self, file: &Path) -> Result<Option<String>, files::Error> {
+        let age = self.now - DateTime::<Utc>::from(files::modified(file)?);
+        let Ok(time) = TimeDelta::from_std(self.time) else { return Ok(None) };
+        Ok((age.abs() < time).then(|| {
+            format!(
+                "changed {} ago; taken once it has been still for {} (settle)",
+                words(age.max(TimeDelta::zero())),
+                words(time)
+            )
+        }))
+    }
+}
+
+/// A time in its largest unit, rounded down.
+fn words(time: TimeDelta) -> String {
+    match (time.num_days(), time.num_hours(), time.num_minutes()) {
+        (days @ 2.., _, _) => format!("{days} days"),
+        (_, hours @ 2.., _) => format!("{hours} hours"),
+        (_, _, minutes @ 1..) => format!("{minutes} min"),
+        _ => format!("{} s", time.num_seconds()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod dialects;
