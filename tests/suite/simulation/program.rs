@@ -10,6 +10,7 @@ use tidings::clock::{Clock, wall};
 use tidings::config::{Config, StoreAt, Transport};
 use tidings::issue::Issue;
 use tidings::pipeline::{Begun, Composed, Plan, Project, Target, Which};
+use tidings::selector::Edits;
 use tidings::sender::{Event, Stop};
 use tidings::store::sqlite::{Mode, Sqlite};
 use tidings::store::{Stage, Store as _};
@@ -153,7 +154,7 @@ async fn abandon(store: &Sqlite, digest: &str) -> Outcome {
 }
 
 async fn compose(project: &Project, store: &Sqlite, digest: &str) -> Outcome {
-    match project.compose(store, project.digest(digest).unwrap()).await.unwrap() {
+    match project.compose(store, project.digest(digest).unwrap(), &Edits::default()).await.unwrap() {
         Composed::Issue(issue, _) => {
             project.write_draft(store, &issue).await.unwrap();
             Outcome::Drafted(paths(&issue))
