@@ -121,7 +121,7 @@ impl Program {
 }
 
 fn config(zone: chrono_tz::Tz, digests: &[Digest], grace: Instant, bounds: Bounds) -> String {
-    let Bounds { min_articles, limit, leftovers } = bounds;
+    let Bounds { min_articles, limit, per_source, per_tag, leftovers } = bounds;
     let mut text = SITE.replace("[site]", &format!("[site]\ntimezone = \"{zone}\""));
     for (name, window) in digests {
         write!(
@@ -131,8 +131,10 @@ fn config(zone: chrono_tz::Tz, digests: &[Digest], grace: Instant, bounds: Bound
             window / DAY
         )
         .unwrap();
-        if let Some(limit) = limit {
-            writeln!(text, "limit = {limit}").unwrap();
+        for (key, most) in [("limit", limit), ("max_per_source", per_source), ("max_per_tag", per_tag)] {
+            if let Some(most) = most {
+                writeln!(text, "{key} = {most}").unwrap();
+            }
         }
     }
     text
