@@ -274,7 +274,8 @@ fn matches(filter: &Filter, article: &Article) -> bool {
     is_met(&filter.tags, &|| terms(&article.tags))
         && is_met(&filter.categories, &|| terms(&article.categories))
         && is_met(&filter.sources, &|| {
-            article.source.as_deref().into_iter().chain(article.source_name()).map(Term::new).collect()
+            let names = [article.source.as_deref(), article.source_name(), article.publisher()];
+            names.into_iter().flatten().map(Term::new).collect()
         })
         && is_met(&filter.sections, &|| vec![Term::new(&article.section)])
 }

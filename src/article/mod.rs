@@ -7,6 +7,7 @@ pub mod slug;
 pub mod place;
 mod title;
 mod newsletter;
+mod source;
 pub mod date;
 pub mod front_matter;
 pub mod permalink;
@@ -193,24 +194,6 @@ impl Article {
             (Some(date), Some(publish)) if publish.start(zone) > date.start(zone) => Some(publish),
             (date, publish) => date.or(publish),
         }
-    }
-
-    /// What it is called in a newsletter.
-    #[must_use]
-    pub fn headline(&self) -> &str {
-        self.newsletter.title.as_deref().unwrap_or(&self.title)
-    }
-
-    /// What its source is called: the text, or the host of an address without `www.`.
-    #[must_use]
-    pub fn source_name(&self) -> Option<&str> {
-        let source = self.source.as_deref()?.trim();
-        let host = source
-            .strip_prefix("https://")
-            .or_else(|| source.strip_prefix("http://"))
-            .map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(rest));
-        let name = host.map_or(source, |host| host.strip_prefix("www.").unwrap_or(host));
-        (!name.is_empty()).then_some(name)
     }
 }
 

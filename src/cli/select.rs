@@ -182,7 +182,7 @@ fn print(global: &Global, project: &Project, selection: &Selection, explain: boo
         table.row([
             article.date.map_or_else(String::new, |date| date.day(zone).to_string()),
             article.title.clone(),
-            article.source_name().unwrap_or_default().to_owned(),
+            article.publisher().unwrap_or_default().to_owned(),
             article.path.clone(),
         ]);
     }

@@ -62,7 +62,7 @@ fn said(article: &Article, zone: Tz) -> Vec<(&'static str, String)> {
         ("expires", article.expiry_date.map(when)),
         ("tags", list(&article.tags)),
         ("categories", list(&article.categories)),
-        ("source", article.source_name().map(str::to_owned)),
+        ("source", article.publisher().map(str::to_owned)),
         ("section", Some(article.section.clone()).filter(|section| !section.is_empty())),
         ("address", article.url.as_ref().map(url::Url::to_string)),
         ("featured", article.featured.then(|| "it goes before others".to_owned())),

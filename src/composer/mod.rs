@@ -98,7 +98,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
         date: &ENGLISH.date(key.date),
         count: selection.picked.len(),
         lead_title,
-        lead_source: &lead.source_name().map(line::plain).unwrap_or_default(),
+        lead_source: &lead.publisher().map(line::plain).unwrap_or_default(),
         lead_section: &lead.section,
         lead_tags: &lead.tags,
     };

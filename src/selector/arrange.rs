@@ -77,7 +77,7 @@ fn heading(article: &Article, grouping: &Grouping, shared: &HashSet<Term>) -> Op
         Grouping::None => None,
         Grouping::Tag => article.tags.iter().find(|tag| shared.contains(&Term::new(tag))).cloned(),
         Grouping::Category => article.categories.first().cloned(),
-        Grouping::Source => article.source_name().map(str::to_owned),
+        Grouping::Source => article.publisher().map(str::to_owned),
         Grouping::Section => (!article.section.is_empty()).then(|| article.section.clone()),
         Grouping::Explicit(groups) => {
             let is_in = |paths: &[String]| {

@@ -82,7 +82,7 @@ impl Room {
 /// Who tells it: its source, else the host of its link. What the site tells itself has none, and is not
 /// counted.
 fn source(article: &Article) -> Option<Term> {
-    if let Some(source) = article.source_name() {
+    if let Some(source) = article.publisher() {
         return Some(Term::new(source));
     }
     article.link.as_ref()?;

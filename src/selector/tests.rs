@@ -626,3 +626,22 @@ fn every_reason_against_an_article_is_told_on_demand() {
     let names: Vec<_> = objections(&draft, &query).iter().map(Reason::name).collect();
     assert_eq!(names, ["draft", "too-old", "carried"]);
 }
+
+#[test]
+fn what_google_news_carries_is_its_publishers() {
+    let google = |title: &str, path: &str| Article {
+        title: title.to_owned(),
+        ..from("https://news.google.com/rss/search?q=x", path)
+    };
+    let ferry = google("Ferry - and bridge - Reuters", "1.md");
+    assert_eq!((ferry.publisher(), ferry.headline()), (Some("Reuters"), "Ferry - and bridge"));
+    let own = Article { title: "Ferry - Reuters".to_owned(), ..from("Gazette", "2.md") };
+    assert_eq!((own.publisher(), own.headline()), (Some("Gazette"), "Ferry - Reuters"));
+    let ask = Ask { caps: Caps { per_source: Some(1), ..Caps::default() }, ..Ask::default() };
+    let picks =
+        ask.picks(vec![google("A - AP", "1.md"), google("B - BBC", "2.md"), google("C - AP", "3.md")]);
+    assert_eq!(picks, ["1.md", "2.md"]);
+    let sources = Terms { any: vec![Term::new("Reuters")], ..Terms::default() };
+    let ask = Ask { filter: Filter { sources, ..Filter::default() }, ..Ask::default() };
+    assert_eq!(ask.picks(vec![ferry]), ["1.md"]);
+}
