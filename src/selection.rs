@@ -211,6 +211,9 @@ pub enum Order {
     Weight,
     /// By title, case folded.
     Title,
+    /// What most others are about first: by the number of articles that share two of its tags. Then the
+    /// latest first.
+    Coverage,
 }
 
 /// What articles after the lead are grouped by.

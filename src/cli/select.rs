@@ -71,6 +71,7 @@ enum OrderArg {
     Oldest,
     Weight,
     Title,
+    Coverage,
 }
 
 impl From<OrderArg> for Order {
@@ -80,6 +81,7 @@ impl From<OrderArg> for Order {
             OrderArg::Oldest => Self::Oldest,
             OrderArg::Weight => Self::Weight,
             OrderArg::Title => Self::Title,
+            OrderArg::Coverage => Self::Coverage,
         }
     }
 }

@@ -68,11 +68,12 @@ pub enum Layout {
 
 const DAY: Duration = Duration::from_hours(24);
 
-const ORDERS: [(&str, Order); 4] = [
+const ORDERS: [(&str, Order); 5] = [
     ("newest", Order::Newest),
     ("oldest", Order::Oldest),
     ("weight", Order::Weight),
     ("title", Order::Title),
+    ("coverage", Order::Coverage),
 ];
 
 const GROUPINGS: [(&str, Grouping); 5] = [

@@ -297,7 +297,7 @@ order = "newst"
     config.toml:13:35: `digests.weekly.subject`: nothing is called `lead.titel`; did you mean `lead.title`?
     config.toml:14:8: `digests.weekly.list`: there is no list "mian"; did you mean `main`?
     config.toml:15:10: `digests.weekly.window`: "1 month" is no time: write a number and a unit; for example `window = "7 days"`
-    config.toml:16:9: `digests.weekly.order`: "newst" is none of `newest`, `oldest`, `weight` and `title`; did you mean `newest`?
+    config.toml:16:9: `digests.weekly.order`: "newst" is none of `newest`, `oldest`, `weight`, `title` and `coverage`; did you mean `newest`?
     config.toml:17:2: unknown key `digest`; did you mean `digests`?
     "#);
 }

@@ -23,11 +23,47 @@ pub(super) fn sort(articles: &mut [Article], query: &Query<'_>) {
         Order::Title => {
             articles.sort_by_cached_key(|a| (UniCase::unicode(a.title.clone()), a.path.clone()));
         }
+        Order::Coverage => {
+            let covered = Coverage::of(articles);
+            articles
+                .sort_by_cached_key(|a| (Reverse(covered.count(a)), Reverse(appeared(a)), a.path.clone()));
+        }
     }
     if query.mailed {
         // The sort is stable: what is alike in this stays as it is.
         articles.sort_by_cached_key(|article| precedence(article, query));
     }
+}
+
+/// How many articles are about the same: how many have each pair of tags. One tag alone says too little:
+/// "politics".
+struct Coverage(HashMap<(Term, Term), usize>);
+
+impl Coverage {
+    fn of(articles: &[Article]) -> Self {
+        let mut counts = HashMap::new();
+        for pair in articles.iter().flat_map(pairs) {
+            *counts.entry(pair).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// The most articles, this one among them, that share two of its tags with it.
+    fn count(&self, article: &Article) -> usize {
+        pairs(article).iter().filter_map(|pair| self.0.get(pair)).max().copied().unwrap_or(1)
+    }
+}
+
+/// Each two of an article's tags. Who has very many has not chosen them: only the first dozen count.
+fn pairs(article: &Article) -> Vec<(Term, Term)> {
+    let mut terms: Vec<Term> = article.tags.iter().take(12).map(|tag| Term::new(tag)).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let with_later = |(at, one): (usize, &Term)| {
+        let one = one.clone();
+        terms[at + 1..].iter().map(move |other| (one.clone(), other.clone())).collect::<Vec<_>>()
+    };
+    terms.iter().enumerate().flat_map(with_later).collect()
 }
 
 /// What goes before the order that a digest asks for. Lower is earlier.

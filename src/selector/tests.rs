@@ -645,3 +645,17 @@ fn what_google_news_carries_is_its_publishers() {
     let ask = Ask { filter: Filter { sources, ..Filter::default() }, ..Ask::default() };
     assert_eq!(ask.picks(vec![ferry]), ["1.md"]);
 }
+
+#[test]
+fn what_most_articles_are_about_leads_where_coverage_is_asked_for() {
+    let ask = Ask { order: Order::Coverage, ..Ask::default() };
+    let picks = ask.picks(vec![
+        tagged("1.md", &["politics"]),
+        tagged("2.md", &["politics", "iran"]),
+        tagged("3.md", &["Iran", "protests", "politics"]),
+        tagged("4.md", &["protests", "iran"]),
+        tagged("5.md", &["iran", "Protests", "oil"]),
+        tagged("6.md", &["politics", "oil"]),
+    ]);
+    assert_eq!(picks, ["3.md", "4.md", "5.md", "2.md", "1.md", "6.md"]);
+}
