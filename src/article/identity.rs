@@ -15,15 +15,18 @@ pub struct Identity {
     pub link: Option<String>,
 }
 
-/// A link in the form in which links are compared: without tracking parameters, fragment, default
-/// port and trailing slash, and with the host in lower case. What is no URL stays as it is.
+/// A link in the form in which links are compared: without tracking parameters, fragment (but for
+/// one that is a path), default port and trailing slash, and with the host in lower case. What is no URL stays as it is.
 #[must_use]
 pub fn normalise_link(link: &str) -> String {
     let link = link.trim();
     let Ok(mut url) = Url::parse(link) else {
         return link.to_owned();
     };
-    url.set_fragment(None);
+    // A fragment that is a path names another page, of those that a browser makes.
+    if !url.fragment().is_some_and(|fragment| fragment.starts_with(['/', '!'])) {
+        url.set_fragment(None);
+    }
     let kept: Vec<(String, String)> = url
         .query_pairs()
         .filter(|(name, _)| !is_tracking(name))
@@ -76,5 +79,8 @@ mod tests {
         assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
         assert_eq!(normalise_link("https://example.org/"), "https://example.org");
         assert_eq!(normalise_link("not a link"), "not a link");
+        let pages =
+            ["https://app.example/#/post/1", "https://app.example/#/post/2", "https://app.example/#!a"];
+        assert_eq!(pages.map(normalise_link), pages);
     }
 }
