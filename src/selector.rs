@@ -115,20 +115,17 @@ impl History {
 }
 
 /// Picks the articles of one issue; every other file of the library is passed over with the first
-/// reason against it.
+/// reason against it. The library may have been read with this query's [`objection`], or with none.
 #[must_use]
 pub fn select(library: Library, query: &Query<'_>) -> Selection {
-    let mut passed: Vec<Passed> = library
-        .problems
-        .into_iter()
-        .map(|problem| Passed {
-            path: problem.path,
-            article: None,
-            reason: Reason::Problem { line: problem.line, message: problem.message },
-        })
-        .collect();
+    let mut passed = library.passed;
+    passed.extend(library.problems.into_iter().map(|problem| Passed {
+        path: problem.path,
+        article: None,
+        reason: Reason::Problem { line: problem.line, message: problem.message },
+    }));
     let mut pass = |article: Article, reason| {
-        passed.push(Passed { path: article.path.clone(), article: Some(article), reason });
+        passed.push(Passed { path: article.path.clone(), article: Some(Box::new(article)), reason });
     };
 
     let mut candidates = Vec::new();
@@ -174,7 +171,8 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
 }
 
 /// The first reason against an article taken for itself.
-fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
+#[must_use]
+pub fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
     let Some(appeared) = article.appeared(query.zone) else {
         return Some(Reason::Undated);
     };

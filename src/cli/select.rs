@@ -101,16 +101,16 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         Some(name) => {
             let digest = project.digest(name)?;
             let store = Global::store(&project, Mode::ReadOnly)?;
-            project.readable(&store, digest).await?.0
+            project.readable(&store, digest, args.explain).await?.0
         }
-        None => args.search.of(&project)?,
+        None => args.search.of(&project, args.explain)?,
     };
     print(global, &project, &selection, args.explain)?;
     Ok(Verdict::Done)
 }
 
 impl Search {
-    fn of(&self, project: &Project) -> Result<Selection, Failure> {
+    fn of(&self, project: &Project, explain: bool) -> Result<Selection, Failure> {
         let zone = project.config.site.timezone;
         let terms = |texts: &[String]| texts.iter().map(|text| Term::new(text)).collect::<Vec<_>>();
         let any = |texts: &[String]| Terms { any: terms(texts), ..Terms::default() };
@@ -137,7 +137,7 @@ impl Search {
             limit: self.limit,
             grouping: &Grouping::None,
         };
-        Ok(selector::select(project.library()?, &query))
+        Ok(selector::select(project.library(&query, explain)?, &query))
     }
 }
 

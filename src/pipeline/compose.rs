@@ -39,7 +39,7 @@ impl Project {
     /// # Errors
     /// When articles, store or receipts cannot be read, or the issue cannot be rendered.
     pub async fn compose<S: Store>(&self, store: &S, digest: &Digest) -> Result<Composed, Error> {
-        let (selection, bodies) = self.readable(store, digest).await?;
+        let (selection, bodies) = self.readable(store, digest, false).await?;
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
             let (digest, found) = (digest.name.clone(), selection.picked.len());
@@ -63,7 +63,8 @@ impl Project {
     }
 
     /// The next selection, with the bodies of what it picks. An article whose body cannot be read is a
-    /// problem, and its place in the issue is another's.
+    /// problem, and its place in the issue is another's. `whole` keeps what articles passed over say, to be
+    /// shown.
     ///
     /// # Errors
     /// When articles, store or receipts cannot be read.
@@ -71,10 +72,11 @@ impl Project {
         &self,
         store: &S,
         digest: &Digest,
+        whole: bool,
     ) -> Result<(Selection, Vec<Body>), Error> {
         let mut spoilt = Vec::new();
         loop {
-            let selection = self.next_without(store, digest, &spoilt).await?;
+            let selection = self.next_without(store, digest, &spoilt, whole).await?;
             let found = spoilt.len();
             let mut bodies = Vec::with_capacity(selection.picked.len());
             for picked in &selection.picked {

@@ -14,13 +14,14 @@ use crate::similar::Limits;
 use crate::store::{Channel, Past, Started, Store};
 
 impl Project {
-    /// Reads all articles of the content folders.
+    /// Reads all articles of the content folders, and passes over those that by themselves are not what
+    /// is asked for; `whole` keeps what they say, to be shown.
     ///
     /// # Errors
     /// When a content folder is not there.
-    pub fn library(&self) -> Result<Library, Error> {
+    pub fn library(&self, query: &Query<'_>, whole: bool) -> Result<Library, Error> {
         let site = &self.config.site;
-        let library = library::read(&Reading {
+        let reading = Reading {
             folders: &site.content,
             zone: site.timezone,
             site: site.url.as_ref(),
@@ -30,7 +31,9 @@ impl Project {
             names: &site.fields,
             // Files are dated by the clock on the wall, whatever `--now` says.
             settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
-        });
+            whole,
+        };
+        let library = library::read(&reading, |article| selector::objection(article, query));
         match library.missing.first() {
             Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
             Some(folder) => Err(Error::NoContent(folder.display().to_string())),
@@ -43,7 +46,7 @@ impl Project {
     /// # Errors
     /// When a content folder is not there, or the store or a receipt cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
-        self.next_without(store, digest, &[]).await
+        self.next_without(store, digest, &[], false).await
     }
 
     /// The same, without articles that have turned out to be problems.
@@ -52,34 +55,33 @@ impl Project {
         store: &S,
         digest: &Digest,
         spoilt: &[Problem],
+        whole: bool,
     ) -> Result<Selection, Error> {
         let past = self.past(store, digest).await?;
         let now = self.clock.now();
         let told = self.told(store, digest, now).await?;
         let window = window(digest, now, &past);
         let history = history(digest, past);
-        let mut library = self.library()?;
+        let query = Query {
+            now,
+            zone: self.config.site.timezone,
+            window,
+            filter: &digest.filter,
+            drafts: false,
+            addressed: true,
+            history: &history,
+            duplicates: digest.similar.map(|threshold| Duplicates {
+                limits: Limits { threshold, within: digest.similar_window },
+                told: &told,
+            }),
+            order: digest.order,
+            limit: digest.limit,
+            grouping: &digest.grouping,
+        };
+        let mut library = self.library(&query, whole)?;
         library.articles.retain(|article| !spoilt.iter().any(|problem| problem.path == article.path));
         library.problems.extend_from_slice(spoilt);
-        Ok(selector::select(
-            library,
-            &Query {
-                now,
-                zone: self.config.site.timezone,
-                window,
-                filter: &digest.filter,
-                drafts: false,
-                addressed: true,
-                history: &history,
-                duplicates: digest.similar.map(|threshold| Duplicates {
-                    limits: Limits { threshold, within: digest.similar_window },
-                    told: &told,
-                }),
-                order: digest.order,
-                limit: digest.limit,
-                grouping: &digest.grouping,
-            },
-        ))
+        Ok(selector::select(library, &query))
     }
 
     /// What started issues of a digest did with articles, by the store and by the receipts that it
