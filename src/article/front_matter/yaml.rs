@@ -82,8 +82,11 @@ fn is_empty(text: &str) -> bool {
 ///
 /// Nesting by indentation is bounded by the size of a block, and by the parser.
 fn too_deep(text: &str) -> Option<usize> {
-    // So few cannot be nested too deep, and bytes are counted many at a time.
-    if text.bytes().filter(|byte| matches!(byte, b'[' | b'{' | b'-' | b'?')).count() <= DEPTH {
+    // So few cannot be nested too deep. What is counted in bytes is counted many at a time.
+    let count = |chunk: &[u8]| -> u8 {
+        chunk.iter().map(|byte| u8::from(matches!(byte, b'[' | b'{' | b'-' | b'?'))).sum()
+    };
+    if text.as_bytes().chunks(128).map(|chunk| usize::from(count(chunk))).sum::<usize>() <= DEPTH {
         return None;
     }
     let mut depth = 0_usize;
