@@ -55,6 +55,8 @@ pub struct Contents {
     pub articles: Vec<CarriedArticle>,
     /// What a limit cut from it.
     pub cut: Vec<Identity>,
+    /// What an editor dropped from it.
+    pub dropped: Vec<Identity>,
 }
 
 /// `issue.json`: all of an issue that is not in the other two files.
@@ -70,6 +72,8 @@ struct IssueFile {
     articles: Vec<CarriedArticle>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     cut: Vec<Identity>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    dropped: Vec<Identity>,
 }
 
 /// `receipt.json`.
@@ -122,6 +126,7 @@ impl Digests {
             composed: issue.composed,
             articles: issue.articles.clone(),
             cut: issue.cut.clone(),
+            dropped: issue.dropped.clone(),
         };
         let path = self.path(&issue.key);
         files::sweep(&self.root.join(&issue.key.digest))?;
@@ -149,6 +154,7 @@ impl Digests {
             composed: file.composed,
             articles: file.articles,
             cut: file.cut,
+            dropped: file.dropped,
             html: files::read_text(&folder.join(HTML))?,
             text: files::read_text(&folder.join(TEXT))?,
         }))
@@ -160,7 +166,12 @@ impl Digests {
     /// When `issue.json` cannot be read, is none, or is of another issue.
     pub fn contents(&self, key: &IssueKey) -> Result<Option<Contents>, Error> {
         let file = self.issue_file(key)?;
-        Ok(file.map(|IssueFile { composed, articles, cut, .. }| Contents { composed, articles, cut }))
+        Ok(file.map(|IssueFile { composed, articles, cut, dropped, .. }| Contents {
+            composed,
+            articles,
+            cut,
+            dropped,
+        }))
     }
 
     fn issue_file(&self, key: &IssueKey) -> Result<Option<IssueFile>, Error> {

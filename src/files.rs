@@ -211,6 +211,14 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// The path of a file relative to a folder it is in, with `/`; `None` where it is not there, or elsewhere.
+#[must_use]
+pub fn below(file: &Path, folder: &Path) -> Option<String> {
+    let (file, folder) = (fs::canonicalize(file).ok()?, fs::canonicalize(folder).ok()?);
+    let parts = file.strip_prefix(folder).ok()?.components();
+    parts.map(|part| part.as_os_str().to_str()).collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
+}
+
 /// Removes what [`replace_folder`] left in a folder when its process was killed. Only for who holds the
 /// lock over that folder.
 ///

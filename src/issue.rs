@@ -96,6 +96,8 @@ pub struct Issue {
     pub articles: Vec<CarriedArticle>,
     /// The articles that its limits cut, and that are passed over for good.
     pub cut: Vec<Identity>,
+    /// What an editor dropped from it; no later issue carries that.
+    pub dropped: Vec<Identity>,
     /// The HTML document.
     pub html: String,
     /// The plaintext.

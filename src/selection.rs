@@ -24,6 +24,8 @@ pub struct Selection {
     pub picked: Vec<Picked>,
     /// What its limits cut, and no earlier issue's did.
     pub cut: Vec<Identity>,
+    /// What an editor dropped.
+    pub dropped: Vec<Identity>,
     /// Every other file of the library, by path.
     pub passed: Vec<Passed>,
 }
@@ -62,7 +64,7 @@ pub struct Passed {
 }
 
 /// Why an article is not in an issue, in the order in which reasons are looked for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// The file could not be read as an article.
     Problem {
@@ -89,6 +91,8 @@ pub enum Reason {
     Terms,
     /// An earlier issue carried it.
     Carried,
+    /// An editor dropped it from the draft.
+    Dropped,
     /// Another article tells the same.
     Duplicate {
         /// The path of that article.
@@ -107,7 +111,7 @@ pub enum Reason {
 }
 
 /// What shows that two articles are the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sameness {
     /// They have the same link.
     Link,
@@ -121,26 +125,53 @@ pub enum Sameness {
 }
 
 impl Reason {
+    /// The names of reasons, in the order in which they are looked for.
+    pub const NAMES: [&str; 16] = [
+        "problem",
+        "undated",
+        "draft",
+        "future",
+        "expired",
+        "opted-out",
+        "too-old",
+        "too-new",
+        "terms",
+        "carried",
+        "dropped",
+        "duplicate",
+        "no-address",
+        "over-source",
+        "over-tag",
+        "over-limit",
+    ];
+
+    /// Its place in the order in which reasons are looked for.
+    #[must_use]
+    pub fn rank(&self) -> usize {
+        match self {
+            Self::Problem { .. } => 0,
+            Self::Undated => 1,
+            Self::Draft => 2,
+            Self::Future => 3,
+            Self::Expired => 4,
+            Self::OptedOut => 5,
+            Self::TooOld => 6,
+            Self::TooNew => 7,
+            Self::Terms => 8,
+            Self::Carried => 9,
+            Self::Dropped => 10,
+            Self::Duplicate { .. } => 11,
+            Self::NoAddress => 12,
+            Self::OverSource => 13,
+            Self::OverTag => 14,
+            Self::OverLimit => 15,
+        }
+    }
+
     /// Its name in listings.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Problem { .. } => "problem",
-            Self::Undated => "undated",
-            Self::Draft => "draft",
-            Self::Future => "future",
-            Self::Expired => "expired",
-            Self::OptedOut => "opted-out",
-            Self::TooOld => "too-old",
-            Self::TooNew => "too-new",
-            Self::Terms => "terms",
-            Self::Carried => "carried",
-            Self::Duplicate { .. } => "duplicate",
-            Self::NoAddress => "no-address",
-            Self::OverSource => "over-source",
-            Self::OverTag => "over-tag",
-            Self::OverLimit => "over-limit",
-        }
+        Self::NAMES[self.rank()]
     }
 }
 
@@ -207,4 +238,17 @@ pub struct Group {
     pub title: String,
     /// What belongs into it.
     pub filter: Filter,
+    /// The paths of what belongs into it, as globs; where there are none, any.
+    pub paths: Vec<String>,
+}
+
+/// The most that one issue takes; `None` is any number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// Articles in all.
+    pub total: Option<usize>,
+    /// Articles of one source.
+    pub per_source: Option<usize>,
+    /// Articles with one tag; a tag that all candidates have does not count.
+    pub per_tag: Option<usize>,
 }

@@ -2,6 +2,8 @@
 //!
 //! Pure: what it needs to know of the present and the past is in its [`Query`].
 
+mod arrange;
+mod caps;
 mod duplicates;
 
 pub use duplicates::Duplicates;
@@ -11,13 +13,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use unicase::UniCase;
 
 use crate::article::{Article, Identity, Moment};
 use crate::library::Library;
-use crate::selection::{
-    AlsoAt, Filter, Grouping, Order, Passed, Picked, Reason, Sameness, Selection, Terms, Window,
-};
+use crate::selection::{Caps, Filter, Grouping, Order, Passed, Reason, Sameness, Selection, Terms, Window};
 use crate::term::Term;
 
 /// What is asked of the library.
@@ -33,8 +32,9 @@ pub struct Query<'a> {
     pub filter: &'a Filter,
     /// Whether drafts are taken too.
     pub drafts: bool,
-    /// Whether an article needs an address that a reader can open.
-    pub addressed: bool,
+    /// Whether it is for an issue: articles then need an address that a reader can open, and those that
+    /// do not want to be in a newsletter are not.
+    pub mailed: bool,
     /// What earlier issues carried, or passed over for good.
     pub history: &'a History,
     /// How near-duplicates are found, where they are looked for.
@@ -42,9 +42,27 @@ pub struct Query<'a> {
     /// How articles are ordered.
     pub order: Order,
     /// The most articles taken.
-    pub limit: Option<usize>,
+    pub caps: Caps,
+    /// What an editor decides.
+    pub edits: &'a Edits,
     /// How they are grouped.
     pub grouping: &'a Grouping,
+}
+
+/// What an editor decides about one issue, by the paths of articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// Those that it has, and that lead it in this order, whatever window, terms and limits say.
+    pub pins: Vec<String>,
+    /// Those that it does not have, nor any later one.
+    pub drops: Vec<String>,
+}
+
+impl Edits {
+    /// The place of an article among the pins.
+    fn pin(&self, article: &Article) -> Option<usize> {
+        self.pins.iter().position(|path| *path == article.path)
+    }
 }
 
 /// What earlier issues did with articles, by their paths and by their links.
@@ -71,6 +89,11 @@ impl Known {
         self.paths.contains(&identity.path)
             || identity.link.as_ref().is_some_and(|link| self.links.contains(link))
     }
+
+    /// Whether an article is among them. Often there are none, and identities take time to make.
+    fn know(&self, article: &Article) -> bool {
+        !self.paths.is_empty() && self.holds(&article.identity())
+    }
 }
 
 impl History {
@@ -78,17 +101,6 @@ impl History {
     #[must_use]
     pub fn carries(&self, identity: &Identity) -> bool {
         self.carried.holds(identity)
-    }
-
-    /// Whether the article waits for an issue with room.
-    fn awaits(&self, article: &Article) -> bool {
-        // Most histories wait for nothing, and identities take time to make.
-        !self.waiting.paths.is_empty() && self.waiting.holds(&article.identity())
-    }
-
-    /// Whether an earlier issue's limit cut the article for good.
-    fn passes_over(&self, identity: &Identity) -> bool {
-        self.cut.holds(identity)
     }
 
     /// A history of articles that earlier issues carried.
@@ -135,7 +147,7 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
             None => candidates.push(article),
         }
     }
-    sort(&mut candidates, query);
+    arrange::sort(&mut candidates, query);
 
     let mut open: Vec<Article> = Vec::new();
     let mut first_with: HashMap<String, String> = HashMap::new();
@@ -149,55 +161,81 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         if let Some(link) = identity.link.clone() {
             first_with.insert(link, identity.path.clone());
         }
-        if query.addressed && article.url.is_none() {
+        if query.mailed && article.url.is_none() {
             pass(article, Reason::NoAddress);
         } else {
             open.push(article);
         }
     }
-    let mut picked = match &query.duplicates {
-        Some(duplicates) => duplicates.fold(open, query.zone, &mut pass),
+    let open = match &query.duplicates {
+        Some(duplicates) => duplicates.fold(open, query, &mut pass),
         None => open.into_iter().map(|article| (article, Vec::new())).collect(),
     };
-    let limit = query.limit.unwrap_or(usize::MAX).min(picked.len());
     let mut cut = Vec::new();
-    for (article, also) in picked.split_off(limit) {
+    let picked = query.caps.apply(open, query.edits, |(article, also), reason| {
         cut.push(article.identity());
         cut.extend(also.into_iter().map(|also| also.identity));
-        pass(article, Reason::OverLimit);
-    }
+        pass(article, reason);
+    });
+    let dropped = passed.iter().filter(|passed| passed.reason == Reason::Dropped);
+    let dropped = dropped.filter_map(|passed| passed.article.as_deref().map(Article::identity)).collect();
     passed.sort_by(|a, b| a.path.cmp(&b.path));
-    Selection { window: query.window, picked: group(picked, query.grouping), cut, passed }
+    let picked = arrange::group(picked, query);
+    Selection { window: query.window, picked, cut, dropped, passed }
 }
 
 /// The first reason against an article taken for itself.
 #[must_use]
 pub fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
-    let Some(appeared) = article.appeared(query.zone) else {
-        return Some(Reason::Undated);
-    };
-    if article.draft && !query.drafts {
-        return Some(Reason::Draft);
+    OBJECTIONS.iter().find_map(|objection| objection(article, query))
+}
+
+/// Every reason against an article taken for itself, in the order in which they are looked for.
+#[must_use]
+pub fn objections(article: &Article, query: &Query<'_>) -> Vec<Reason> {
+    OBJECTIONS.iter().filter_map(|objection| objection(article, query)).collect()
+}
+
+type Objection = fn(&Article, &Query<'_>) -> Option<Reason>;
+
+/// What may be said against an article taken for itself, in order.
+const OBJECTIONS: [Objection; 9] = [
+    |article, query| article.appeared(query.zone).is_none().then_some(Reason::Undated),
+    |article, query| (article.draft && !query.drafts).then_some(Reason::Draft),
+    |article, query| {
+        let appeared = article.appeared(query.zone)?;
+        (appeared.start(query.zone) > query.now).then_some(Reason::Future)
+    },
+    |article, query| {
+        let expires = article.expiry_date?;
+        (expires.start(query.zone) <= query.now).then_some(Reason::Expired)
+    },
+    |article, query| {
+        let opted_out = query.mailed && article.newsletter.opted_out && !query.is_pinned(article);
+        opted_out.then_some(Reason::OptedOut)
+    },
+    |article, query| match position(article.appeared(query.zone)?, &query.window, query.zone) {
+        Ordering::Less if !query.history.waiting.know(article) && !query.is_pinned(article) => {
+            Some(Reason::TooOld)
+        }
+        Ordering::Greater => Some(Reason::TooNew),
+        Ordering::Less | Ordering::Equal => None,
+    },
+    |article, query| (!query.is_pinned(article) && !matches(query.filter, article)).then_some(Reason::Terms),
+    |article, query| query.history.carried.know(article).then_some(Reason::Carried),
+    |article, query| {
+        if query.edits.drops.contains(&article.path) {
+            return Some(Reason::Dropped);
+        }
+        let is_cut = query.history.cut.know(article) && !query.is_pinned(article);
+        is_cut.then_some(Reason::OverLimit)
+    },
+];
+
+impl Query<'_> {
+    fn is_pinned(&self, article: &Article) -> bool {
+        self.edits.pin(article).is_some()
     }
-    if appeared.start(query.zone) > query.now {
-        return Some(Reason::Future);
-    }
-    if article.expiry_date.is_some_and(|expiry| expiry.start(query.zone) <= query.now) {
-        return Some(Reason::Expired);
-    }
-    match position(appeared, &query.window, query.zone) {
-        Ordering::Less if !query.history.awaits(article) => return Some(Reason::TooOld),
-        Ordering::Greater => return Some(Reason::TooNew),
-        Ordering::Less | Ordering::Equal => {}
-    }
-    if !matches(query.filter, article) {
-        return Some(Reason::Terms);
-    }
-    let identity = article.identity();
-    if query.history.carries(&identity) {
-        return Some(Reason::Carried);
-    }
-    query.history.passes_over(&identity).then_some(Reason::OverLimit)
 }
 
 /// Where a moment lies: before the window, in it, or after it. A day is in a window that it touches.
@@ -233,77 +271,6 @@ fn matches(filter: &Filter, article: &Article) -> bool {
             article.source.as_deref().into_iter().chain(article.source_name()).map(Term::new).collect()
         })
         && is_met(&filter.sections, &|| vec![Term::new(&article.section)])
-}
-
-/// Puts articles in order; ties are broken by path.
-fn sort(articles: &mut [Article], query: &Query<'_>) {
-    let appeared = |article: &Article| article.appeared(query.zone).map(|moment| moment.start(query.zone));
-    match query.order {
-        Order::Newest => articles.sort_by_cached_key(|a| (std::cmp::Reverse(appeared(a)), a.path.clone())),
-        Order::Oldest => articles.sort_by_cached_key(|a| (appeared(a), a.path.clone())),
-        Order::Weight => articles.sort_by_cached_key(|a| {
-            (a.weight == 0, a.weight, std::cmp::Reverse(appeared(a)), a.path.clone())
-        }),
-        Order::Title => {
-            articles.sort_by_cached_key(|a| (UniCase::unicode(a.title.clone()), a.path.clone()));
-        }
-    }
-}
-
-/// Brings the articles of a group together, below the lead, in the order in which groups appear, or in
-/// which config.toml writes them out; those of no group come last.
-fn group(articles: Vec<(Article, Vec<AlsoAt>)>, grouping: &Grouping) -> Vec<Picked> {
-    let shared = if *grouping == Grouping::Tag { telling_tags(&articles) } else { HashSet::new() };
-    let mut picked: Vec<Picked> = articles
-        .into_iter()
-        .map(|(article, also)| Picked { group: heading(&article, grouping, &shared), article, also })
-        .collect();
-    // A group is called what its first article calls it, whatever the others make of case and dashes.
-    let mut groups: HashMap<Term, (usize, String)> = HashMap::new();
-    if let Grouping::Explicit(written) = grouping {
-        let ranked = written.iter().enumerate();
-        groups.extend(ranked.map(|(rank, group)| (Term::new(&group.title), (rank, group.title.clone()))));
-    }
-    let mut ranks = Vec::with_capacity(picked.len());
-    for picked in picked.iter_mut().skip(1) {
-        let next = groups.len();
-        ranks.push(picked.group.take().map_or(usize::MAX, |heading| {
-            let (rank, heading) = groups.entry(Term::new(&heading)).or_insert((next, heading)).clone();
-            picked.group = Some(heading);
-            rank
-        }));
-    }
-    let mut rest: Vec<(usize, Picked)> = ranks.into_iter().zip(picked.drain(1.min(picked.len())..)).collect();
-    rest.sort_by_key(|(rank, _)| *rank);
-    picked.extend(rest.into_iter().map(|(_, picked)| picked));
-    picked
-}
-
-/// The heading that an article stands under.
-fn heading(article: &Article, grouping: &Grouping, shared: &HashSet<Term>) -> Option<String> {
-    match grouping {
-        Grouping::None => None,
-        Grouping::Tag => article.tags.iter().find(|tag| shared.contains(&Term::new(tag))).cloned(),
-        Grouping::Category => article.categories.first().cloned(),
-        Grouping::Source => article.source_name().map(str::to_owned),
-        Grouping::Section => (!article.section.is_empty()).then(|| article.section.clone()),
-        Grouping::Explicit(groups) => {
-            groups.iter().find(|group| matches(&group.filter, article)).map(|group| group.title.clone())
-        }
-    }
-}
-
-/// The tags worth a heading: those of several articles, but not of all.
-fn telling_tags(articles: &[(Article, Vec<AlsoAt>)]) -> HashSet<Term> {
-    let mut counts: HashMap<Term, usize> = HashMap::new();
-    for (article, _) in articles {
-        let own: HashSet<Term> = article.tags.iter().map(|tag| Term::new(tag)).collect();
-        for tag in own {
-            *counts.entry(tag).or_default() += 1;
-        }
-    }
-    counts.retain(|_, count| *count > 1 && *count < articles.len());
-    counts.into_keys().collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod dialect;
 pub mod slug;
 pub mod place;
 mod title;
+mod newsletter;
 pub mod date;
 pub mod front_matter;
 pub mod permalink;
@@ -14,6 +15,7 @@ pub use body::Body;
 pub use date::Moment;
 pub use dialect::Dialect;
 pub use identity::{Identity, normalise_link};
+pub use newsletter::Newsletter;
 
 use std::path::PathBuf;
 
@@ -67,6 +69,10 @@ pub struct Article {
     pub tags: Vec<String>,
     /// Lighter is earlier, as in Hugo; 0 is no weight.
     pub weight: i64,
+    /// Whether it goes before those that are not.
+    pub featured: bool,
+    /// What it says of newsletters.
+    pub newsletter: Newsletter,
     /// The first folder of its path; empty at the top.
     pub section: String,
     /// Where a reader finds it: its link, else the site's permalink. `None` when neither is known.
@@ -166,6 +172,8 @@ impl Article {
             categories: front.categories,
             tags: front.tags,
             weight: front.weight,
+            featured: front.featured,
+            newsletter: front.newsletter,
             url,
         }))
     }
@@ -185,6 +193,12 @@ impl Article {
             (Some(date), Some(publish)) if publish.start(zone) > date.start(zone) => Some(publish),
             (date, publish) => date.or(publish),
         }
+    }
+
+    /// What it is called in a newsletter.
+    #[must_use]
+    pub fn headline(&self) -> &str {
+        self.newsletter.title.as_deref().unwrap_or(&self.title)
     }
 
     /// What its source is called: the text, or the host of an address without `www.`.

@@ -2,24 +2,40 @@
 
 use super::report::{Failure, Verdict};
 use super::select::warn_of_problems;
+use super::table::counted;
 use super::{Global, table};
+use crate::config::Digest;
 use crate::issue::IssueKey;
-use crate::pipeline::{Composed, Nothing};
+use crate::pipeline::{Composed, Marked, Nothing, Project};
 use crate::selection::Reason;
+use crate::selector::Edits;
 use crate::store::sqlite::Mode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The digest whose next issue is composed
     digest: String,
+    /// Have this article in it, in front, whatever window, terms and limits say
+    #[arg(long, value_name = "PATH")]
+    pin: Vec<String>,
+    /// Leave this article out, of this issue and of every later one
+    #[arg(long, value_name = "PATH")]
+    drop: Vec<String>,
+    /// Compose nothing, and count what is on the site already as carried: for a site that moves here
+    #[arg(long, conflicts_with_all = ["pin", "drop"])]
+    mark_only: bool,
 }
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
     let digest = project.digest(&args.digest)?;
     let _lock = project.lock(&digest.name)?;
+    if args.mark_only {
+        return mark(global, &project, digest).await;
+    }
     let store = Global::store(&project, Mode::ReadOnly)?;
-    match project.compose(&store, digest).await? {
+    let edits = Edits { pins: args.pin.clone(), drops: args.drop.clone() };
+    match project.compose(&store, digest, &edits).await? {
         Composed::Nothing(nothing) => {
             tell_nothing(global, &digest.name, &nothing);
             tell_discarded(global, project.discard_draft(&store, &digest.name).await?);
@@ -30,6 +46,20 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
             global.say(format_args!("{}: {} articles, “{}”", issue.key, issue.articles.len(), issue.subject));
             table::data(folder.display())?;
         }
+    }
+    Ok(Verdict::Done)
+}
+
+/// Counts what is there as carried.
+async fn mark(global: &Global, project: &Project, digest: &Digest) -> Result<Verdict, Failure> {
+    let store = Global::store(project, Mode::ReadWrite)?;
+    match project.mark(&store, digest).await? {
+        Some(Marked { issue, articles, discarded }) => {
+            let articles = counted(articles as u64, "article");
+            global.say(format_args!("{articles} count as carried, in {issue}; nothing was sent"));
+            tell_discarded(global, discarded);
+        }
+        None => global.say(format_args!("{}: there is nothing that was not carried", digest.name)),
     }
     Ok(Verdict::Done)
 }

@@ -6,6 +6,8 @@ mod issue;
 mod table;
 mod progress;
 mod init;
+mod row;
+mod story;
 mod select;
 mod compose;
 mod preview;

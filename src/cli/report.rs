@@ -123,14 +123,17 @@ impl From<pipeline::Error> for Failure {
     fn from(error: pipeline::Error) -> Self {
         use pipeline::Error as E;
         let verdict = match &error {
-            E::NoSuchName(_) | E::UnknownIssue(_) => Verdict::Usage,
+            E::NoSuchName(_) | E::UnknownIssue(_) | E::NoArticle(_) => Verdict::Usage,
             E::Locked { .. } | E::Interrupted => Verdict::Later,
             E::Store(error) if error.is_transient() => Verdict::Later,
             E::Sender(error) if error.is_temporary() => Verdict::Later,
             E::Digests(digests::Error::File(_)) => Verdict::Failed,
-            E::Digests(_) | E::NoIssueFile(_) | E::Composer(_) | E::Message(_) | E::StaleDraft { .. } => {
-                Verdict::Content
-            }
+            E::CannotPin { .. }
+            | E::Digests(_)
+            | E::NoIssueFile(_)
+            | E::Composer(_)
+            | E::Message(_)
+            | E::StaleDraft { .. } => Verdict::Content,
             E::Sender(error) if error.is_settings() => Verdict::Config,
             E::UnknownReceipt(_)
             | E::EndedElsewhere { .. }

@@ -1,16 +1,15 @@
 //! `tidings select`
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
-use serde::Serialize;
 
 use super::report::{Failure, Verdict};
+use super::row::{Row, sameness};
 use super::table::{self, Table};
-use super::{Format, Global};
-use crate::article::{Article, Moment};
+use super::{Format, Global, story};
+use crate::article::Moment;
 use crate::pipeline::Project;
-use crate::selection::{Filter, Grouping, Order, Reason, Sameness, Selection, Terms, Window};
-use crate::selector::{self, History, Query};
+use crate::selection::{Caps, Filter, Grouping, Order, Reason, Selection, Terms, Window};
+use crate::selector::{self, Edits, History, Query};
 use crate::store::sqlite::Mode;
 use crate::term::Term;
 
@@ -19,9 +18,9 @@ use crate::term::Term;
 pub(super) struct Args {
     /// The digest whose next issue is asked about
     digest: Option<String>,
-    /// List every article passed over, and why
-    #[arg(long)]
-    explain: bool,
+    /// List every article passed over, and why; with ARTICLE, tell all about that one
+    #[arg(long, value_name = "ARTICLE", num_args = 0..=1, default_missing_value = "")]
+    explain: Option<String>,
     #[command(flatten)]
     search: Search,
 }
@@ -97,16 +96,40 @@ fn moment(text: &str) -> Result<Moment, String> {
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
-    let selection = match &args.digest {
-        Some(name) => {
+    let (digest, article) = args.asked(&project);
+    let is_explained = args.explain.is_some();
+    let selection = match (digest, article) {
+        (Some(name), article) => {
             let digest = project.digest(name)?;
             let store = Global::store(&project, Mode::ReadOnly)?;
-            project.readable(&store, digest, args.explain).await?.0
+            if let Some(article) = article {
+                story::tell(global, &project, &project.explain(&store, digest, article).await?)?;
+                return Ok(Verdict::Done);
+            }
+            project.readable(&store, digest, &Edits::default(), is_explained).await?.0
         }
-        None => args.search.of(&project, args.explain)?,
+        (None, Some(_)) => {
+            let why = "name the digest too: tidings select DIGEST --explain ARTICLE";
+            return Err(Failure::plain(Verdict::Usage, why.to_owned()));
+        }
+        (None, None) => args.search.of(&project, is_explained)?,
     };
-    print(global, &project, &selection, args.explain)?;
+    print(global, &project, &selection, is_explained)?;
     Ok(Verdict::Done)
+}
+
+impl Args {
+    /// The digest and the article that are asked about. `select --explain weekly` means the digest, and
+    /// one that is the only one need not be named.
+    fn asked<'a>(&'a self, project: &'a Project) -> (Option<&'a str>, Option<&'a str>) {
+        let article = self.explain.as_deref().filter(|article| !article.is_empty());
+        let mut names = project.config.digests.keys().map(String::as_str);
+        match (self.digest.as_deref(), article) {
+            (None, Some(name)) if project.config.digests.contains_key(name) => (Some(name), None),
+            (None, Some(article)) if names.len() == 1 => (names.next(), Some(article)),
+            asked => asked,
+        }
+    }
 }
 
 impl Search {
@@ -130,11 +153,12 @@ impl Search {
             },
             filter: &filter,
             drafts: self.drafts,
-            addressed: false,
+            mailed: false,
             history: &History::default(),
             duplicates: None,
             order: self.order.into(),
-            limit: self.limit,
+            caps: Caps { total: self.limit, ..Caps::default() },
+            edits: &Edits::default(),
             grouping: &Grouping::None,
         };
         Ok(selector::select(project.library(&query, explain)?, &query))
@@ -149,8 +173,7 @@ fn print(global: &Global, project: &Project, selection: &Selection, explain: boo
             table::json(&Row::of(&picked.article, zone).included(explain.then_some(true)))?;
         }
         for passed in selection.passed.iter().filter(|_| explain) {
-            let line = passed.article.as_ref().map_or_else(Row::default, |article| Row::of(article, zone));
-            table::json(&Row { path: &passed.path, ..line }.included(Some(false)).because(&passed.reason))?;
+            table::json(&Row::of_passed(passed, zone))?;
         }
         return Ok(());
     }
@@ -176,7 +199,7 @@ fn print(global: &Global, project: &Project, selection: &Selection, explain: boo
 /// Every article passed over, those with the same reason together.
 fn explain_passed(selection: &Selection) -> Result<(), Failure> {
     let mut passed: Vec<_> = selection.passed.iter().collect();
-    passed.sort_by_key(|passed| rank(&passed.reason));
+    passed.sort_by_key(|passed| passed.reason.rank());
     let mut table = Table::new(&["reason", "path", "title"], 2);
     for passed in passed {
         let (path, what) = match &passed.reason {
@@ -192,23 +215,12 @@ fn explain_passed(selection: &Selection) -> Result<(), Failure> {
     table.print()
 }
 
-/// What shows that an article is the same as that at `of`.
-fn sameness(of: &str, by: &Sameness) -> String {
-    match by {
-        Sameness::Link => format!("the same link as {of}"),
-        Sameness::Title { percent, issue: None } => format!("{percent} % the title of {of}"),
-        Sameness::Title { percent, issue: Some(issue) } => {
-            format!("{percent} % the title of {of}, carried in {issue}")
-        }
-    }
-}
-
 /// How many are picked and passed over; problems are told even where nothing is explained.
 fn summarise(global: &Global, selection: &Selection, explained: bool) {
     let (picked, passed) = (selection.picked.len(), selection.passed.len());
     let mut counts: Vec<(usize, &str)> = Vec::new();
     let mut reasons: Vec<&Reason> = selection.passed.iter().map(|passed| &passed.reason).collect();
-    reasons.sort_by_key(|reason| rank(reason));
+    reasons.sort_by_key(|reason| reason.rank());
     for reason in reasons {
         match counts.last_mut() {
             Some((count, name)) if *name == reason.name() => *count += 1,
@@ -230,100 +242,6 @@ pub(super) fn warn_of_problems(global: &Global, selection: &Selection) {
         if let Reason::Problem { line, message } = &passed.reason {
             let line = line.map(|line| format!(":{line}")).unwrap_or_default();
             global.say(format_args!("{yellow}problem:{yellow:#} {}{line}: {message}", passed.path));
-        }
-    }
-}
-
-/// The place of a reason in the order in which they are looked for.
-fn rank(reason: &Reason) -> u8 {
-    match reason {
-        Reason::Problem { .. } => 0,
-        Reason::Undated => 1,
-        Reason::Draft => 2,
-        Reason::Future => 3,
-        Reason::Expired => 4,
-        Reason::OptedOut => 5,
-        Reason::TooOld => 6,
-        Reason::TooNew => 7,
-        Reason::Terms => 8,
-        Reason::Carried => 9,
-        Reason::Duplicate { .. } => 10,
-        Reason::NoAddress => 11,
-        Reason::OverSource => 12,
-        Reason::OverTag => 13,
-        Reason::OverLimit => 14,
-    }
-}
-
-/// An article as a line of JSON.
-#[derive(Debug, Default, Serialize)]
-struct Row<'a> {
-    path: &'a str,
-    #[serde(flatten)]
-    article: Option<Fields<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    included: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    similarity: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issue: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-struct Fields<'a> {
-    title: &'a str,
-    date: Option<String>,
-    tags: &'a [String],
-    categories: &'a [String],
-    source: Option<&'a str>,
-    section: &'a str,
-    url: Option<&'a str>,
-    summary: Option<&'a str>,
-    image: Option<&'a str>,
-    draft: bool,
-}
-
-impl<'a> Row<'a> {
-    fn of(article: &'a Article, zone: Tz) -> Self {
-        let fields = Fields {
-            title: &article.title,
-            date: article.date.map(|date| date.start(zone).to_rfc3339()),
-            tags: &article.tags,
-            categories: &article.categories,
-            source: article.source.as_deref(),
-            section: &article.section,
-            url: article.url.as_ref().map(url::Url::as_str),
-            summary: article.summary.as_deref().or(article.description.as_deref()),
-            image: article.image.as_deref(),
-            draft: article.draft,
-        };
-        Self { path: &article.path, article: Some(fields), ..Self::default() }
-    }
-
-    fn included(self, included: Option<bool>) -> Self {
-        Self { included, ..self }
-    }
-
-    fn because(self, reason: &'a Reason) -> Self {
-        let reasoned = Self { reason: Some(reason.name()), ..self };
-        match reason {
-            Reason::Problem { line, message } => Self { line: *line, message: Some(message), ..reasoned },
-            Reason::Duplicate { of, by: Sameness::Link } => Self { of: Some(of), ..reasoned },
-            Reason::Duplicate { of, by: Sameness::Title { percent, issue } } => Self {
-                of: Some(of),
-                similarity: Some(f64::from(*percent) / 100.0),
-                issue: issue.as_deref(),
-                ..reasoned
-            },
-            _ => reasoned,
         }
     }
 }

@@ -79,6 +79,7 @@ pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
         composed: input.now,
         articles,
         cut: input.selection.cut.clone(),
+        dropped: input.selection.dropped.clone(),
         html: with_one_placeholder(&html, "HTML")?,
         text: with_one_placeholder(&text, "text")?,
         subject,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::article::{Article, Markup, Moment};
+use crate::article::{Article, Markup, Moment, Newsletter};
 use crate::config::{Digest, Layout, List, Mail, Pages, Secret, Site, Transport};
 use crate::selection::{Filter, Grouping, Order};
 
@@ -30,6 +30,8 @@ pub(super) fn article(name: &str, title: &str) -> Article {
         categories: Vec::new(),
         tags: Vec::new(),
         weight: 0,
+        featured: false,
+        newsletter: Newsletter::default(),
         section: "news".to_owned(),
         url: url::Url::parse(&format!("https://example.org/{name}/")).ok(),
     }
@@ -104,7 +106,7 @@ pub(super) fn digest() -> Digest {
         window: TimeDelta::days(7),
         grace: TimeDelta::days(2),
         min_articles: 1,
-        limit: None,
+        caps: crate::selection::Caps::default(),
         filter: Filter::default(),
         order: Order::Newest,
         grouping: Grouping::None,

@@ -46,7 +46,7 @@ impl<'a> Story<'a> {
     pub(super) fn of(input: &Input<'a>, picked: &'a Picked, body: &Body, level: u8) -> Result<Self, Error> {
         let article = &picked.article;
         let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
-        let title = line::cut(&line::plain(&article.title), TITLE);
+        let title = line::cut(&line::plain(article.headline()), TITLE);
         let layout = input.digest.layout;
         let prose = (layout == Layout::Full)
             .then(|| prose::render(body, Some(url), level, &ENGLISH).ok())

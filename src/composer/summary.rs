@@ -10,12 +10,12 @@ const COLUMNS: usize = 195;
 /// How much of a body is read for its first sentences, in bytes.
 const BEGINNING: usize = 16 * 1024;
 
-/// What `article` says in short: its front matter's `summary`, else `description`, else the body
+/// What `article` says in short: what it says for newsletters, else its front matter's `summary`, else `description`, else the body
 /// up to `<!--more-->`, else the body's first sentences. `None` where there is nothing but the
 /// headline again, as in feeds of feeds.
 pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<String> {
-    let summary =
-        article.summary.as_deref().map(|text| Body { markup: Markup::Markdown, source: text.trim().into() });
+    let summary = article.newsletter.summary.as_deref().or(article.summary.as_deref());
+    let summary = summary.map(|text| Body { markup: Markup::Markdown, source: text.trim().into() });
     let description =
         article.description.as_deref().map(|text| Body { markup: Markup::Html, source: text.into() });
     [summary, description, Some(before_more(body))]

@@ -29,7 +29,13 @@ impl Desk {
             pages: Some(samples::pages()),
             brand: Brand::default(),
             digest: samples::digest(),
-            selection: Selection { window, picked: Vec::new(), cut: Vec::new(), passed: Vec::new() },
+            selection: Selection {
+                window,
+                picked: Vec::new(),
+                cut: Vec::new(),
+                dropped: Vec::new(),
+                passed: Vec::new(),
+            },
             bodies: Vec::new(),
         }
     }

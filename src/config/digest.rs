@@ -9,7 +9,7 @@ use super::filter;
 use super::problem::Wrong;
 use super::reader::{Table, Value, listed};
 use super::subject;
-use crate::selection::{Filter, Grouping, Order};
+use crate::selection::{Caps, Filter, Grouping, Order};
 use crate::term;
 
 /// `[digests.NAME]`: a recurring publication.
@@ -33,7 +33,7 @@ pub struct Digest {
     /// Fewer articles than this make no issue; at least 1.
     pub min_articles: usize,
     /// The most articles of an issue.
-    pub limit: Option<usize>,
+    pub caps: Caps,
     /// Which articles it is about.
     pub filter: Filter,
     /// How they are ordered.
@@ -102,6 +102,8 @@ impl Digest {
         let window = table.or("window", r#"window = "7 days""#, DAY * 7, |value| value.parse(positive));
         let grace = table.or("grace", r#"grace = "2 days""#, DAY * 2, |value| value.parse(duration));
         let (min_articles, limit) = bounds(&mut table);
+        let per_source = table.may("max_per_source", "max_per_source = 3", |value| value.whole(1..=i64::MAX));
+        let per_tag = table.may("max_per_tag", "max_per_tag = 4", |value| value.whole(1..=i64::MAX));
         let content = filter::of_digest(&mut table);
         let order = table.or("order", r#"order = "newest""#, Order::default(), |value| value.choice(&ORDERS));
         let has_groups = content.as_ref().is_some_and(|(_, groups)| !groups.is_empty());
@@ -131,7 +133,7 @@ impl Digest {
             window: TimeDelta::from_std(window?).ok()?,
             grace: TimeDelta::from_std(grace?).ok()?,
             min_articles: min_articles?,
-            limit: limit?,
+            caps: Caps { total: limit?, per_source: per_source?, per_tag: per_tag? },
             filter,
             order: order?,
             grouping: if has_groups { Grouping::Explicit(groups) } else { group_by },

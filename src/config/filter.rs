@@ -45,8 +45,9 @@ fn group(mut table: Table<'_>, is_last: bool) -> Option<Group> {
     let title = table.need("title", r#"title = "In the courts""#, Value::line);
     let sections = table.or("sections", r#"sections.any = ["world"]"#, Terms::default(), terms);
     let filter = by_labels(&mut table);
-    let group = Group { title: title?, filter: Filter { sections: sections?, ..filter? } };
-    if group.filter == Filter::default() && !is_last {
+    let paths = table.or("paths", r#"paths = ["opinion/**"]"#, Vec::new(), |value| value.array(Value::line));
+    let group = Group { title: title?, filter: Filter { sections: sections?, ..filter? }, paths: paths? };
+    if group.filter == Filter::default() && group.paths.is_empty() && !is_last {
         let message = format!("the group {:?} takes every article, and those after it get none", group.title);
         table.report(message, "add `tags.any = [\"courts\"]`, or move it to the end");
         return None;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
-use crate::selection::{Grouping, Order};
+use crate::selection::{Caps, Grouping, Order};
 use crate::term::Term;
 
 /// The shortest configuration that sends something.
@@ -78,7 +78,7 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(weekly.list, "main");
     assert_eq!(weekly.window, TimeDelta::days(7));
     assert_eq!(weekly.grace, TimeDelta::days(2));
-    assert_eq!((weekly.min_articles, weekly.limit), (1, None));
+    assert_eq!((weekly.min_articles, weekly.caps), (1, Caps::default()));
     assert_eq!(weekly.filter, crate::selection::Filter::default());
     assert_eq!((weekly.order, weekly.layout, weekly.leftovers), (Order::Newest, Layout::Summaries, false));
     assert_eq!(weekly.grouping, Grouping::None);
@@ -108,7 +108,9 @@ helo = \"h.example\"\nrate = \"10/s\"\nretry_for = \"0 min\"\nreply_timeout = \"
     assert_eq!(digest("layout = \"full\"").layout, Layout::Full);
     assert_eq!(digest("intro = \"\"\"\nOne\nTwo\"\"\"").intro, "One\nTwo");
     assert!(digest("leftovers = true").leftovers);
-    assert_eq!(digest("limit = 1_000").limit, Some(1000));
+    let caps = digest("max_per_source = 3\nmax_per_tag = 4").caps;
+    assert_eq!((caps.total, caps.per_source, caps.per_tag), (None, Some(3), Some(4)));
+    assert_eq!(digest("limit = 1_000").caps.total, Some(1000));
     assert_eq!(digest("similar = 0.6_5").similar, Some(0.65));
     assert_eq!(digest("similar = 1").similar, Some(1.0));
     assert_eq!(digest("similar = false").similar, None);
@@ -377,7 +379,7 @@ fn the_worked_example_is_the_demo() {
     assert_eq!(config.site.content, [Path::new("tests/fixtures/demo")]);
     assert!(config.mail.transport.is_maildir());
     let weekly = &config.digests["weekly"];
-    assert_eq!((weekly.limit, &weekly.grouping), (Some(12), &Grouping::Tag));
+    assert_eq!((weekly.caps.total, &weekly.grouping), (Some(12), &Grouping::Tag));
     assert_eq!(config.digests.len(), 1);
 }
 

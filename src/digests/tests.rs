@@ -25,6 +25,7 @@ fn issue(name: &str) -> Issue {
             also: vec![Identity { path: "wire/a.md".to_owned(), link: None }],
         }],
         cut: vec![Identity { path: "posts/b.md".to_owned(), link: None }],
+        dropped: Vec::new(),
         html: "<p>Hello</p>\n".to_owned(),
         text: "Hello\r\n".to_owned(),
     }

@@ -225,6 +225,7 @@ mod tests {
             composed: date(),
             articles: Vec::new(),
             cut: Vec::new(),
+            dropped: Vec::new(),
             html: format!("{html}<a href=\"https://x.example/{0}\">leave</a>", Token::PLACEHOLDER),
             text: format!("{text}\nhttps://x.example/{}\n", Token::PLACEHOLDER),
         }

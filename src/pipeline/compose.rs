@@ -1,14 +1,16 @@
 //! Selection → issue → draft.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Error, Project};
 use crate::article::Body;
 use crate::composer::{self, Input};
 use crate::config::Digest;
+use crate::files;
 use crate::issue::{Issue, IssueKey};
 use crate::library;
 use crate::selection::Selection;
+use crate::selector::Edits;
 use crate::store::{Channel, Started, Store};
 
 /// The next issue of a digest, made but not written.
@@ -37,9 +39,20 @@ impl Project {
     /// Makes the next issue of a digest, changing nothing.
     ///
     /// # Errors
-    /// When articles, store or receipts cannot be read, or the issue cannot be rendered.
-    pub async fn compose<S: Store>(&self, store: &S, digest: &Digest) -> Result<Composed, Error> {
-        let (selection, bodies) = self.readable(store, digest, false).await?;
+    /// When articles, store or receipts cannot be read, what is to be pinned or dropped is not there or
+    /// cannot be, or the issue cannot be rendered.
+    pub async fn compose<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        edits: &Edits,
+    ) -> Result<Composed, Error> {
+        let edits = Edits {
+            pins: edits.pins.iter().map(|path| self.article_path(path)).collect(),
+            drops: edits.drops.iter().map(|path| self.article_path(path)).collect(),
+        };
+        let (selection, bodies) = self.readable(store, digest, &edits, false).await?;
+        heed(&edits, &selection)?;
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
             let (digest, found) = (digest.name.clone(), selection.picked.len());
@@ -72,11 +85,12 @@ impl Project {
         &self,
         store: &S,
         digest: &Digest,
+        edits: &Edits,
         whole: bool,
     ) -> Result<(Selection, Vec<Body>), Error> {
         let mut spoilt = Vec::new();
         loop {
-            let selection = self.next_without(store, digest, &spoilt, whole).await?;
+            let selection = self.next_without(store, digest, edits, &spoilt, whole).await?;
             let found = spoilt.len();
             let mut bodies = Vec::with_capacity(selection.picked.len());
             for picked in &selection.picked {
@@ -89,6 +103,21 @@ impl Project {
                 return Ok((selection, bodies));
             }
         }
+    }
+
+    /// The path of an article below its content folder, where it is given as that of a file.
+    #[must_use]
+    pub fn article_path(&self, given: &str) -> String {
+        let file = Path::new(given);
+        let below = |root: &Path| {
+            let file = if files::exists(file).unwrap_or(false) {
+                file.to_owned()
+            } else {
+                self.config.folder.join(file)
+            };
+            files::below(&file, root)
+        };
+        self.config.site.content.iter().find_map(|root| below(root)).unwrap_or_else(|| given.to_owned())
     }
 
     /// Removes a digest's draft, for there is nothing to carry any more. Its key, if there was one.
@@ -138,7 +167,7 @@ impl Project {
     }
 
     /// The first key of today that no started issue has.
-    fn next_key(&self, digest: &Digest, started: &[Started]) -> Result<IssueKey, Error> {
+    pub(super) fn next_key(&self, digest: &Digest, started: &[Started]) -> Result<IssueKey, Error> {
         let date = self.clock.now().with_timezone(&self.config.site.timezone).date_naive();
         Ok(self.digests().next_key(&digest.name, date, |key| self.has_started(key, started))?)
     }
@@ -148,5 +177,24 @@ impl Project {
         started
             .iter()
             .any(|one| one.key == *key && (one.channel == Channel::Smtp || self.channel() == one.channel))
+    }
+}
+
+/// Sees to it that each article that an editor named is there, and each that is pinned is picked.
+fn heed(edits: &Edits, selection: &Selection) -> Result<(), Error> {
+    let is_picked = |path: &String| selection.picked.iter().any(|picked| picked.article.path == *path);
+    let passed = |path: &String| selection.passed.iter().find(|passed| passed.path == *path);
+    for path in &edits.pins {
+        match passed(path) {
+            _ if is_picked(path) => {}
+            Some(passed) => {
+                return Err(Error::CannotPin { path: path.clone(), reason: passed.reason.name() });
+            }
+            None => return Err(Error::NoArticle(path.clone())),
+        }
+    }
+    match edits.drops.iter().find(|path| passed(path).is_none()) {
+        Some(path) => Err(Error::NoArticle(path.clone())),
+        None => Ok(()),
     }
 }

@@ -3,11 +3,15 @@
 //! A [`Project`] is a configuration and a clock. [`Project::next`] asks what an
 //! issue would carry, [`Project::compose`] makes it, [`Project::deliver`] delivers it. Selecting and planning change nothing.
 
-mod compose;
 mod select;
+mod compose;
+mod mark;
+mod explain;
 mod send;
 
 pub use compose::{Composed, Nothing};
+pub use explain::{Explained, Outcome};
+pub use mark::Marked;
 pub use send::{Adoption, Begun, Plan, Sent, Target, Which};
 
 use crate::clock::Clock;
@@ -113,6 +117,21 @@ pub enum Error {
     /// Asked to stop before the start.
     #[error("stopped before anything was sent; nothing is started")]
     Interrupted,
+    /// An article cannot be pinned.
+    #[error(
+        "{path} cannot be pinned: it is passed over as {reason} (see `tidings select DIGEST --explain {path}`)"
+    )]
+    CannotPin {
+        /// The article.
+        path: String,
+        /// Why it is passed over.
+        reason: &'static str,
+    },
+    /// There is no such article.
+    #[error(
+        "there is no article {0}: name it by its path in the content folder, as `tidings select --explain` lists it"
+    )]
+    NoArticle(String),
     /// A content folder is a file.
     #[error(
         "the content folder {0} is a file: name the folder it is in under `content` in [site] of config.toml"

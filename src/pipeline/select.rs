@@ -8,8 +8,8 @@ use crate::config::Digest;
 use crate::digests::{Contents, Receipt};
 use crate::issue::{CarriedArticle, IssueKey, Told};
 use crate::library::{self, Library, Problem, Reading, Settle};
-use crate::selection::{Selection, Window};
-use crate::selector::{self, Duplicates, History, Query};
+use crate::selection::{Reason, Selection, Window};
+use crate::selector::{self, Duplicates, Edits, History, Query};
 use crate::similar::Limits;
 use crate::store::{Channel, Past, Started, Store};
 
@@ -33,7 +33,10 @@ impl Project {
             settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
             whole,
         };
-        let library = library::read(&reading, |article| selector::objection(article, query));
+        // What an editor dropped is kept, for the issue is to name it.
+        let library = library::read(&reading, |article| {
+            selector::objection(article, query).filter(|reason| *reason != Reason::Dropped)
+        });
         match library.missing.first() {
             Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
             Some(folder) => Err(Error::NoContent(folder.display().to_string())),
@@ -46,42 +49,35 @@ impl Project {
     /// # Errors
     /// When a content folder is not there, or the store or a receipt cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
-        self.next_without(store, digest, &[], false).await
+        self.next_without(store, digest, &Edits::default(), &[], false).await
     }
 
-    /// The same, without articles that have turned out to be problems.
+    /// The same, as an editor decides, and without articles that have turned out to be problems.
     pub(super) async fn next_without<S: Store>(
         &self,
         store: &S,
         digest: &Digest,
+        edits: &Edits,
         spoilt: &[Problem],
         whole: bool,
     ) -> Result<Selection, Error> {
-        let past = self.past(store, digest).await?;
-        let now = self.clock.now();
-        let told = self.told(store, digest, now).await?;
-        let window = window(digest, now, &past);
-        let history = history(digest, past);
-        let query = Query {
-            now,
-            zone: self.config.site.timezone,
-            window,
-            filter: &digest.filter,
-            drafts: false,
-            addressed: true,
-            history: &history,
-            duplicates: digest.similar.map(|threshold| Duplicates {
-                limits: Limits { threshold, within: digest.similar_window },
-                told: &told,
-            }),
-            order: digest.order,
-            limit: digest.limit,
-            grouping: &digest.grouping,
-        };
+        let asked = self.asked(store, digest).await?;
+        let query = asked.query(self, digest, edits);
         let mut library = self.library(&query, whole)?;
         library.articles.retain(|article| !spoilt.iter().any(|problem| problem.path == article.path));
         library.problems.extend_from_slice(spoilt);
         Ok(selector::select(library, &query))
+    }
+
+    /// What is to be known of the present and the past to ask for the next issue.
+    pub(super) async fn asked<S: Store>(&self, store: &S, digest: &Digest) -> Result<Asked, Error> {
+        let past = self.past(store, digest).await?;
+        let now = self.clock.now();
+        let told = match digest.similar {
+            Some(_) => self.told(store, digest, now - digest.similar_window).await?,
+            None => Vec::new(),
+        };
+        Ok(Asked { now, told, window: window(digest, now, &past), history: history(digest, past) })
     }
 
     /// What started issues of a digest did with articles, by the store and by the receipts that it
@@ -91,6 +87,7 @@ impl Project {
         for (_, contents) in self.unknown_contents(store, digest).await? {
             past.latest = past.latest.max(Some(contents.composed));
             past.carried.extend(contents.articles.iter().flat_map(CarriedArticle::identities));
+            past.carried.extend(contents.dropped);
             past.cut.extend(contents.cut);
         }
         Ok(past)
@@ -122,18 +119,13 @@ impl Project {
         Ok(unknown)
     }
 
-    /// What issues of a digest carried, by the store and by receipts, as far back as near-duplicates are
-    /// looked for.
-    async fn told<S: Store>(
+    /// What issues of a digest carried, by the store and by receipts, that were composed since then.
+    pub(super) async fn told<S: Store>(
         &self,
         store: &S,
         digest: &Digest,
-        now: DateTime<Utc>,
+        since: DateTime<Utc>,
     ) -> Result<Vec<Told>, Error> {
-        if digest.similar.is_none() {
-            return Ok(Vec::new());
-        }
-        let since = now - digest.similar_window;
         let mut told = store.told(&digest.name, self.channel(), since).await?;
         for (key, contents) in self.unknown_contents(store, digest).await? {
             if contents.composed >= since {
@@ -141,6 +133,37 @@ impl Project {
             }
         }
         Ok(told)
+    }
+}
+
+/// What is to be known of the present and the past to ask for a digest's next issue.
+pub(super) struct Asked {
+    now: DateTime<Utc>,
+    window: Window,
+    history: History,
+    told: Vec<Told>,
+}
+
+impl Asked {
+    /// The question.
+    pub(super) fn query<'a>(&'a self, project: &Project, digest: &'a Digest, edits: &'a Edits) -> Query<'a> {
+        Query {
+            now: self.now,
+            zone: project.config.site.timezone,
+            window: self.window,
+            filter: &digest.filter,
+            drafts: false,
+            mailed: true,
+            history: &self.history,
+            duplicates: digest.similar.map(|threshold| Duplicates {
+                limits: Limits { threshold, within: digest.similar_window },
+                told: &self.told,
+            }),
+            order: digest.order,
+            caps: digest.caps,
+            edits,
+            grouping: &digest.grouping,
+        }
     }
 }
 

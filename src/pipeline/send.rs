@@ -14,6 +14,7 @@ use crate::digests::Receipt;
 use crate::issue::{Issue, IssueKey};
 use crate::message::{self, Mailing, Recipient};
 use crate::selection::Selection;
+use crate::selector::Edits;
 use crate::sender::{self, Event, Report, Run, Stop};
 use crate::store::{Channel, Counts, Stage, Started, Store};
 use crate::subscriber::{Status, Subscriber, Token, address_key};
@@ -138,7 +139,7 @@ impl Project {
                 {
                     return self.plan_draft(store, digest, draft).await;
                 }
-                Ok(match self.compose(store, digest).await? {
+                Ok(match self.compose(store, digest, &Edits::default()).await? {
                     Composed::Issue(issue, selection) => Plan::Compose(issue, selection),
                     Composed::Nothing(nothing) => Plan::Nothing(nothing),
                 })

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use chrono_tz::Tz;
 
+use super::Query;
+use super::arrange::precedence;
 use crate::article::Article;
 use crate::issue::Told;
 use crate::selection::{AlsoAt, Reason, Sameness};
@@ -28,14 +30,17 @@ impl Duplicates<'_> {
     pub(super) fn fold(
         &self,
         articles: Vec<Article>,
-        zone: Tz,
+        query: &Query<'_>,
         mut pass: impl FnMut(Article, Reason),
     ) -> Vec<(Article, Vec<AlsoAt>)> {
+        let zone = query.zone;
         let prints: Vec<Fingerprint> = articles.iter().map(|article| of_article(article, zone)).collect();
         let mut order: Vec<usize> = (0..articles.len())
             .filter(|at| articles[*at].link.is_some() && articles[*at].url.is_some())
             .collect();
-        order.sort_by_cached_key(|at| rank(&articles[*at], &prints[*at], zone));
+        order.sort_by_cached_key(|at| {
+            (precedence(&articles[*at], query), rank(&articles[*at], &prints[*at], zone))
+        });
         let publishers: HashSet<&str> = prints.iter().filter_map(Fingerprint::publisher).collect();
         let told = self.told.iter().map(|told| of_told(told, &publishers));
         let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use url::Url;
 
 use super::*;
-use crate::article::Markup;
+use crate::article::{Markup, Newsletter};
 use crate::issue::Told;
 use crate::library::Problem;
 use crate::selection::Group;
@@ -35,6 +35,8 @@ fn article(path: &str, date: &str) -> Article {
         categories: Vec::new(),
         tags: Vec::new(),
         weight: 0,
+        featured: false,
+        newsletter: Newsletter::default(),
         section: String::new(),
         url: Url::parse("https://news.example.org/").unwrap().join(path).ok(),
     }
@@ -55,13 +57,19 @@ fn instant(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
+/// So many articles in all.
+fn up_to(total: usize) -> Caps {
+    Caps { total: Some(total), ..Caps::default() }
+}
+
 /// A week up to noon of 14 January 2026 in New York, asking for nothing else.
 struct Ask {
     filter: Filter,
     history: History,
     grouping: Grouping,
     order: Order,
-    limit: Option<usize>,
+    caps: Caps,
+    edits: Edits,
     window: Window,
     drafts: bool,
     similar: Option<f64>,
@@ -75,7 +83,8 @@ impl Default for Ask {
             history: History::default(),
             grouping: Grouping::None,
             order: Order::Newest,
-            limit: None,
+            caps: Caps::default(),
+            edits: Edits::default(),
             window: Window {
                 since: Some(instant("2026-01-07T17:00:00Z")),
                 until: Some(instant("2026-01-14T17:00:00Z")),
@@ -95,14 +104,15 @@ impl Ask {
             window: self.window,
             filter: &self.filter,
             drafts: self.drafts,
-            addressed: true,
+            mailed: true,
             history: &self.history,
             duplicates: self.similar.map(|threshold| Duplicates {
                 limits: Limits { threshold, within: TimeDelta::days(14) },
                 told: &self.told,
             }),
             order: self.order,
-            limit: self.limit,
+            caps: self.caps,
+            edits: &self.edits,
             grouping: &self.grouping,
         };
         let problem = Problem { path: "0.md".to_owned(), line: Some(3), message: "broken".to_owned() };
@@ -290,7 +300,7 @@ fn of_near_duplicates_the_one_that_tells_most_is_carried_with_the_places_of_the_
 
 #[test]
 fn near_duplicates_take_one_place_of_the_limit_and_make_room_for_no_other_topic() {
-    let ask = Ask { similar: Some(0.8), limit: Some(2), ..Ask::default() };
+    let ask = Ask { similar: Some(0.8), caps: up_to(2), ..Ask::default() };
     let articles = vec![
         from_elsewhere("a.md", STRIKE, "2026-01-13", "a.example"),
         from_elsewhere("b.md", &format!("{STRIKE} today"), "2026-01-12", "b.example"),
@@ -365,7 +375,7 @@ fn a_publisher_is_known_at_the_end_of_a_title_that_was_carried() {
 
 #[test]
 fn what_the_limit_cuts_stays_cut() {
-    let ask = Ask { limit: Some(1), ..Ask::default() };
+    let ask = Ask { caps: up_to(1), ..Ask::default() };
     let selection = ask.of(vec![article("a.md", "2026-01-13"), article("b.md", "2026-01-12")]);
     assert_eq!(selection.picked.len(), 1);
     let cut = &selection.passed[1];
@@ -453,6 +463,7 @@ fn explicit_groups_take_an_article_once_in_their_order() {
     let take = |title: &str, tag: &str| Group {
         title: title.to_owned(),
         filter: Filter { tags: Terms { any: vec![Term::new(tag)], ..Terms::default() }, ..Filter::default() },
+        paths: Vec::new(),
     };
     let ask = Ask {
         grouping: Grouping::Explicit(vec![take("Law", "courts"), take("Town", "city")]),
@@ -462,4 +473,156 @@ fn explicit_groups_take_an_article_once_in_their_order() {
         ask.of(vec![tagged("1.md", &["x"]), tagged("2.md", &["city", "courts"]), tagged("3.md", &["city"])]);
     let groups: Vec<_> = selection.picked.iter().map(|p| p.group.as_deref()).collect();
     assert_eq!(groups, [None, Some("Law"), Some("Town")]);
+}
+
+#[test]
+fn explicit_groups_stand_in_the_order_in_which_they_are_written_and_may_name_paths() {
+    let named = |title: &str, path: &str| Group {
+        title: title.to_owned(),
+        filter: Filter::default(),
+        paths: vec![path.to_owned()],
+    };
+    let ask = Ask {
+        grouping: Grouping::Explicit(vec![named("Opinion", "opinion/**"), named("News", "news/*.md")]),
+        ..Ask::default()
+    };
+    let articles = ["news/a.md", "news/b.md", "opinion/deep/c.md", "other.md"];
+    let selection = ask.of(articles.iter().map(|path| article(path, "2026-01-13")).collect());
+    let rows: Vec<_> =
+        selection.picked.iter().map(|p| (p.article.path.as_str(), p.group.as_deref())).collect();
+    assert_eq!(
+        rows,
+        [
+            ("news/a.md", Some("News")),
+            ("opinion/deep/c.md", Some("Opinion")),
+            ("news/b.md", Some("News")),
+            ("other.md", None)
+        ]
+    );
+}
+
+fn from(source: &str, path: &str) -> Article {
+    Article { source: Some(source.to_owned()), ..article(path, "2026-01-13") }
+}
+
+#[test]
+fn no_source_takes_more_room_than_its_share_and_the_site_itself_is_not_counted() {
+    let ask = Ask { caps: Caps { per_source: Some(2), ..Caps::default() }, ..Ask::default() };
+    let own = |path: &str| article(path, "2026-01-13");
+    let linked = |path: &str| Article {
+        link: Some("https://www.wire.example/x".to_owned() + path),
+        url: Url::parse("https://www.wire.example/x").unwrap().join(path).ok(),
+        ..own(path)
+    };
+    let selection = ask.of(vec![
+        from("Wire", "1.md"),
+        from("wire", "2.md"),
+        from("WIRE", "3.md"),
+        own("4.md"),
+        own("5.md"),
+        own("6.md"),
+        linked("7.md"),
+        linked("8.md"),
+        linked("9.md"),
+    ]);
+    let over: Vec<_> = selection.passed[1..].iter().map(|p| (p.path.as_str(), p.reason.name())).collect();
+    assert_eq!(over, [("3.md", "over-source"), ("9.md", "over-source")]);
+    let cut: Vec<_> = selection.cut.iter().map(|identity| identity.path.as_str()).collect();
+    assert_eq!(cut, ["3.md", "9.md"], "they are passed over for good");
+}
+
+#[test]
+fn no_tag_takes_more_room_than_its_share_but_for_one_that_all_have() {
+    let ask = Ask { caps: Caps { per_tag: Some(1), ..Caps::default() }, ..Ask::default() };
+    let selection = ask.of(vec![
+        tagged("1.md", &["news", "courts"]),
+        tagged("2.md", &["news", "City", "city"]),
+        tagged("3.md", &["news", "Courts"]),
+        tagged("4.md", &["news"]),
+    ]);
+    let picked: Vec<_> = selection.picked.iter().map(|p| p.article.path.as_str()).collect();
+    assert_eq!(picked, ["1.md", "2.md", "4.md"]);
+    assert_eq!(selection.passed[1].reason, Reason::OverTag);
+}
+
+#[test]
+fn what_names_its_place_leads_then_what_is_featured_then_the_rest() {
+    let ordered = |path: &str, order| Article {
+        newsletter: Newsletter { order: Some(order), ..Newsletter::default() },
+        ..article(path, "2026-01-10")
+    };
+    let featured = Article { featured: true, ..article("old-but-featured.md", "2026-01-09") };
+    let picks = Ask::default().picks(vec![
+        article("newest.md", "2026-01-14"),
+        featured,
+        ordered("second.md", 2),
+        ordered("first.md", 1),
+    ]);
+    assert_eq!(picks, ["first.md", "second.md", "old-but-featured.md", "newest.md"]);
+}
+
+#[test]
+fn an_article_may_opt_out_of_issues_but_not_of_searches() {
+    let quiet = || Article {
+        newsletter: Newsletter { opted_out: true, ..Newsletter::default() },
+        ..article("quiet.md", "2026-01-13")
+    };
+    assert_eq!(Ask::default().objects(quiet()), "opted-out");
+}
+
+#[test]
+fn what_an_editor_pins_leads_whatever_speaks_against_it_but_not_what_cannot_be_sent() {
+    let pins = |paths: &[&str]| Edits {
+        pins: paths.iter().map(|path| (*path).to_owned()).collect(),
+        ..Edits::default()
+    };
+    let filter =
+        Filter { tags: Terms { any: vec![Term::new("news")], ..Terms::default() }, ..Filter::default() };
+    let ask = |edits| Ask { filter: filter.clone(), caps: up_to(2), edits, ..Ask::default() };
+    let articles = || {
+        vec![
+            tagged("new.md", &["news"]),
+            tagged("newer.md", &["news"]),
+            Article { date: Some(moment("2025-03-01")), ..tagged("old.md", &["other"]) },
+        ]
+    };
+    assert_eq!(ask(pins(&["old.md"])).picks(articles()), ["old.md", "new.md"]);
+    assert_eq!(ask(pins(&["newer.md", "old.md"])).picks(articles()), ["newer.md", "old.md"]);
+    let draft = Article { draft: true, ..tagged("draft.md", &["news"]) };
+    assert_eq!(ask(pins(&["draft.md"])).objects(draft), "draft");
+    let homeless = Article { url: None, ..tagged("homeless.md", &["news"]) };
+    assert_eq!(ask(pins(&["homeless.md"])).objects(homeless), "no-address");
+}
+
+#[test]
+fn what_an_editor_drops_makes_room_for_another_and_is_dropped_for_good() {
+    let edits = Edits { drops: vec!["a.md".to_owned()], ..Edits::default() };
+    let ask = Ask { caps: up_to(1), edits, ..Ask::default() };
+    let selection = ask.of(vec![article("a.md", "2026-01-13"), article("b.md", "2026-01-12")]);
+    assert_eq!(selection.picked[0].article.path, "b.md");
+    assert_eq!(selection.dropped, [article("a.md", "2026-01-13").identity()]);
+    assert_eq!(selection.cut, []);
+}
+
+#[test]
+fn every_reason_against_an_article_is_told_on_demand() {
+    let history = History::of([article("a.md", "2025-01-13").identity()]);
+    let (grouping, edits, filter) = (Grouping::None, Edits::default(), Filter::default());
+    let query = Query {
+        now: instant("2026-01-14T17:00:00Z"),
+        zone: NEW_YORK,
+        window: Window { since: Some(instant("2026-01-07T17:00:00Z")), until: None },
+        filter: &filter,
+        drafts: false,
+        mailed: true,
+        history: &history,
+        duplicates: None,
+        order: Order::Newest,
+        caps: Caps::default(),
+        edits: &edits,
+        grouping: &grouping,
+    };
+    let draft = Article { draft: true, ..article("a.md", "2025-01-13") };
+    let names: Vec<_> = objections(&draft, &query).iter().map(Reason::name).collect();
+    assert_eq!(names, ["draft", "too-old", "carried"]);
 }

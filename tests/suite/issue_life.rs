@@ -193,6 +193,71 @@ fn articles_without_an_address_are_told_when_nothing_else_is_left() {
 }
 
 #[test]
+fn an_editor_pins_and_drops_and_what_is_dropped_comes_in_no_later_issue() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.story("old", "An old one", "2025-03-01");
+    project.run("compose weekly --pin content/news/old.md --drop news/story-2.md").exits(0);
+    let text = project.read(&format!("{FOLDER}/digest.txt"));
+    assert!(text.contains("An old one") && !text.contains("Story number 2"), "{text}");
+    let lead = text.find("An old one").unwrap();
+    assert!(lead < text.find("Story number 1").unwrap(), "what is pinned leads: {text}");
+    project.run("send weekly").exits(0);
+    project.at("2026-01-15T14:00:00Z").run("send weekly").exits(0).says("nothing");
+    assert_eq!(sink.mails().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_pinned_is_named_with_the_reason() {
+    let project = Project::new();
+    project.stories(1).file("content/a.md", "---\ntitle: A\ndate: 2026-01-13\ndraft: true\n---\n");
+    project.run("compose weekly --pin a.md").exits(65).says("draft");
+    project.run("compose weekly --pin b.md").exits(2).says("no article b.md");
+    project.run("compose weekly --drop b.md").exits(2).says("no article b.md");
+    assert!(!project.path("digests").exists());
+}
+
+#[test]
+fn a_site_that_moves_here_marks_its_past_as_carried() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project
+        .story("ancient", "Ancient", "2019-03-01")
+        .run("compose weekly --mark-only")
+        .exits(0)
+        .says("4 articles");
+    assert!(sink.recipients().is_empty());
+    project.run("send weekly").exits(0).says("nothing");
+    project.set("digests.weekly.window", "3650 days").run("send weekly").exits(0).says("nothing");
+    project.story("fresh", "A fresh one", "2026-01-14").run("send weekly").exits(0);
+    let text = &sink.mails()[0].text;
+    assert!(text.contains("A fresh one") && !text.contains("Story number"), "{text}");
+    // Another machine hears of it by the receipt.
+    lose_the_store(&project);
+    project.run("send weekly").exits(0).says("nothing");
+    project.run("compose weekly --mark-only").exits(0).says("nothing that was not carried");
+}
+
+#[test]
+fn an_article_says_how_it_looks_in_a_newsletter_or_stays_out() {
+    let project = Project::new();
+    project.stories(1).subscribers(1);
+    let article = |newsletter: &str| {
+        format!(
+            "---\ntitle: A long title for the site\ndate: 2026-01-12\nsummary: For the site.\ntags: [border]\n\
+             newsletter: {newsletter}\n---\n"
+        )
+    };
+    project.file("content/a.md", &article("{title: Short, summary: For readers., order: 1}"));
+    project.file("content/b.md", &article("false").replace("long", "quiet"));
+    project.run("send weekly").exits(0);
+    let mail = &project.outbox()[0];
+    assert!(mail.header("Subject").contains("Short"), "it leads: {}", mail.header("Subject"));
+    assert!(mail.text.contains("For readers.") && !mail.text.contains("For the site."), "{}", mail.text);
+    assert!(!mail.text.contains("quiet"), "{}", mail.text);
+}
+
+#[test]
 fn asked_to_go_on_only_no_new_issue_is_started() {
     let sink = Sink::start();
     let project = mailing(&sink, 1);

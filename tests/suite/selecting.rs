@@ -110,3 +110,32 @@ fn every_file_is_explained_and_a_broken_one_costs_only_itself() {
     assert!(broken["line"].is_u64() && broken["message"].is_string(), "{broken}");
     assert_eq!(broken["included"], false);
 }
+
+#[test]
+fn the_whole_story_of_one_article_is_told() {
+    let project = Project::new();
+    project.stories(2).subscribers(1);
+    project.file(
+        "content/news/old.md",
+        "---\ntitle: Old\ndate: 2025-06-01\ndraft: true\ntags: [sports]\n---\nText\n",
+    );
+    let story = project.run("select weekly --explain news/old.md").exits(0);
+    for said in ["“Old”", "2025-06-01, the whole day in America/New_York", "draft", "too-old", "terms"] {
+        assert!(story.stdout().contains(said), "{said}: {}", story.stdout());
+    }
+    // By its file's path, and without the name of the only digest.
+    let row = &project.run("select --explain content/news/old.md --format json").exits(0).rows()[0];
+    assert_eq!((&row["included"], &row["reason"]), (&false.into(), &"draft".into()));
+    assert_eq!(row["story"]["objections"], serde_json::json!(["draft", "too-old", "terms"]));
+    project.run("select weekly --explain news/story-1.md").exits(0).prints("1 of 2");
+    project.run("send weekly").exits(0);
+    project.run("select weekly --explain news/story-1.md").exits(0).prints("weekly@2026-01-14 carried it");
+    project.run("select weekly --explain news/nowhere.md").exits(2).says("no article");
+}
+
+#[test]
+fn the_digest_may_follow_the_question() {
+    let project = Project::new();
+    project.stories(1);
+    project.run("select --explain weekly").exits(0).prints("Story number 1");
+}

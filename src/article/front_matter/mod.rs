@@ -23,8 +23,11 @@ use serde::de::DeserializeSeed as _;
 
 use super::date::Moment;
 use super::dialect::Dialect;
+use super::newsletter::Newsletter;
 use fields::{Fields, FieldsSeed};
-use typed::{Wrong, draft, is_listed, is_rendered, moment, own, picture, stated, terms, text, weight};
+use typed::{
+    Wrong, draft, flag, is_listed, is_rendered, moment, newsletter, own, picture, stated, terms, text, weight,
+};
 
 /// The most bytes a block may have.
 pub const LIMIT: usize = 64 * 1024;
@@ -76,6 +79,10 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// `weight`
     pub weight: i64,
+    /// `featured`
+    pub featured: bool,
+    /// `newsletter`
+    pub newsletter: Newsletter,
 }
 
 impl Default for FrontMatter {
@@ -100,6 +107,8 @@ impl Default for FrontMatter {
             categories: Vec::new(),
             tags: Vec::new(),
             weight: 0,
+            featured: false,
+            newsletter: Newsletter::default(),
         }
     }
 }
@@ -194,6 +203,8 @@ impl FrontMatter {
             categories: terms(fields, "categories", "category", dialect)?,
             tags: terms(fields, "tags", "tag", dialect)?,
             weight: weight(fields)?,
+            featured: flag(fields, "featured")?.unwrap_or(false),
+            newsletter: newsletter(fields)?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The keys that are looked at, and what a site calls them.
 
 /// The keys, in lower case, as Hugo compares keys.
-pub(super) const KNOWN: [&str; 43] = [
+pub(super) const KNOWN: [&str; 45] = [
     "title",
     "date",
     "publishdate",
@@ -30,6 +30,8 @@ pub(super) const KNOWN: [&str; 43] = [
     "path",
     "template",
     "weight",
+    "featured",
+    "newsletter",
     "render",
     "build",
     "_build",
@@ -63,7 +65,7 @@ pub(super) const ZOLAS: [&str; 8] = [
 ];
 
 /// The fields that are not the generators' but sites' own.
-pub(super) const OWN: [&str; 4] = ["link", "source", "images", "image"];
+pub(super) const OWN: [&str; 6] = ["link", "source", "images", "image", "featured", "newsletter"];
 
 /// What a site calls the fields that it does not call by the names above: `[site.fields]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub struct FieldNames(Vec<(&'static str, String)>);
 
 impl FieldNames {
     /// The fields that may have another name: as config.toml spells them, and the key it replaces.
-    pub const FIELDS: [(&'static str, &'static str); 15] = [
+    pub const FIELDS: [(&'static str, &'static str); 17] = [
         ("title", "title"),
         ("date", "date"),
         ("publish_date", "publishdate"),
@@ -87,6 +89,8 @@ impl FieldNames {
         ("categories", "categories"),
         ("tags", "tags"),
         ("weight", "weight"),
+        ("featured", "featured"),
+        ("newsletter", "newsletter"),
     ];
 
     /// Has the key `name`, which may stand in a table (`extra.published_on`), mean a field (a key

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use super::super::newsletter::Newsletter;
 use super::fields::{Fields, Value};
 use crate::article::date::{self, Moment};
 use crate::article::dialect::Dialect;
@@ -96,10 +97,10 @@ fn unreadable(key: &'static str, text: &str) -> Wrong {
     )
 }
 
-/// Whether the article is a draft. Words are read as Go's `ParseBool` reads them, and YAML 1.1's
-/// `yes` and `on` count too: who writes them means it, and Hugo heeded them for years.
-pub(super) fn draft(fields: &mut Fields) -> Result<bool, Wrong> {
-    let says = |value: &Value| match value {
+/// What a value says, if yes or no. Words are read as Go's `ParseBool` reads them, and YAML 1.1's `yes` and
+/// `on` count too: who writes them means it, and Hugo heeded them for years.
+fn yes_or_no(value: &Value) -> Option<bool> {
+    match value {
         Value::Bool(value) => Some(*value),
         Value::Integer(value) => Some(*value != 0),
         Value::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
@@ -108,13 +109,49 @@ pub(super) fn draft(fields: &mut Fields) -> Result<bool, Wrong> {
             _ => None,
         },
         _ => None,
-    };
-    match fields.take("draft") {
-        Some(value @ (Value::List(_) | Value::Map(_))) => Err(Wrong::kind("draft", "true or false", &value)),
-        // Other words are no draft, as in Hugo: the article is on the site.
-        Some(value) => Ok(says(&value).unwrap_or(false)),
-        None => Ok(fields.get("published").and_then(says).is_some_and(|published| !published)),
     }
+}
+
+/// What a key says, if yes or no. Other words say neither.
+pub(super) fn flag(fields: &mut Fields, key: &'static str) -> Result<Option<bool>, Wrong> {
+    match fields.take(key) {
+        Some(value @ (Value::List(_) | Value::Map(_))) => Err(Wrong::kind(key, "true or false", &value)),
+        Some(value) => Ok(yes_or_no(&value)),
+        None => Ok(None),
+    }
+}
+
+/// Whether it is a draft. Other words are no draft, as in Hugo: the article is on the site.
+pub(super) fn draft(fields: &mut Fields) -> Result<bool, Wrong> {
+    if fields.get("draft").is_some() {
+        return Ok(flag(fields, "draft")?.unwrap_or(false));
+    }
+    Ok(fields.get("published").and_then(yes_or_no).is_some_and(|published| !published))
+}
+
+/// What it says of newsletters: no, or how it is to look in one.
+pub(super) fn newsletter(fields: &mut Fields) -> Result<Newsletter, Wrong> {
+    let entries = match fields.take("newsletter") {
+        Some(Value::Map(entries)) => entries,
+        // A word that is neither yes nor no is the site's own, and means nothing to us.
+        value => {
+            let opted_out = value.as_ref().and_then(yes_or_no) == Some(false);
+            return Ok(Newsletter { opted_out, ..Newsletter::default() });
+        }
+    };
+    let mut newsletter = Newsletter::default();
+    for (key, value) in entries {
+        match (key.to_ascii_lowercase().as_str(), value) {
+            ("order", Value::Integer(order)) => newsletter.order = Some(order),
+            ("order", value) => {
+                return Err(Wrong::kind("newsletter", "a table whose order is a number", &value));
+            }
+            ("title", value) => newsletter.title = filled(value.into_text().unwrap_or_default()),
+            ("summary", value) => newsletter.summary = filled(value.into_text().unwrap_or_default()),
+            _ => {}
+        }
+    }
+    Ok(newsletter)
 }
 
 /// The address that front matter states, under the key of its dialect.

@@ -39,6 +39,7 @@ async fn started(subscribers: usize) -> Started {
         composed: clock::wall(),
         articles: Vec::new(),
         cut: Vec::new(),
+        dropped: Vec::new(),
         html: format!("<a href=\"{link}\">leave</a>"),
         text: format!("{link}\n"),
     };

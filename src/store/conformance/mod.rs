@@ -114,6 +114,7 @@ fn issue(key: &str) -> Issue {
         composed: at(-5),
         articles: vec![copied, article("a.md", None)],
         cut: vec![Identity { path: "c.md".to_owned(), link: Some("https://example.com/c".to_owned()) }],
+        dropped: Vec::new(),
         html: "<p>Hello</p>\n".to_owned(),
         text: "Hello\r\n".to_owned(),
     }

@@ -78,6 +78,9 @@ pub(super) fn insert(
             copies.execute(params![number, position, copy, path, link])?;
         }
     }
+    for (copy, Identity { path, link }) in (1_i64..).zip(&issue.dropped) {
+        copies.execute(params![number, DROPPED, copy, path, link])?;
+    }
     let mut cut = db.prepare_cached("INSERT INTO issue_cuts VALUES (?1, ?2, ?3, ?4)")?;
     for (position, Identity { path, link }) in (1_i64..).zip(&issue.cut) {
         cut.execute(params![number, position, path, link])?;
@@ -158,12 +161,16 @@ pub(super) fn frozen(db: &Connection, key: &IssueKey) -> Result<Option<Issue>> {
             composed: row.instant("composed")?,
             articles,
             cut,
+            dropped: copies(db, number, DROPPED)?,
             html: row.get("html")?,
             text: row.get("text")?,
         })
     })
     .optional()
 }
+
+/// The position of what an editor dropped, which counts as carried without being so.
+const DROPPED: i64 = 0;
 
 /// The articles carried with the one at `position`.
 fn copies(db: &Connection, number: i64, position: i64) -> Result<Vec<Identity>> {

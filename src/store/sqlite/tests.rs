@@ -74,6 +74,7 @@ async fn sending() -> (OnDisk, Sqlite) {
         composed: now(),
         articles: Vec::new(),
         cut: Vec::new(),
+        dropped: Vec::new(),
         html: "<p>Hello</p>".to_owned(),
         text: "Hello".to_owned(),
     };

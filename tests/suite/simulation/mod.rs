@@ -29,7 +29,8 @@ use timeline::{Bounds, Run, Timeline};
 const DIGESTS: [Digest; 3] = [("daily", DAY), ("weekly", 7 * DAY), ("irregular", 10 * DAY)];
 
 /// Without limits.
-const FREE: Bounds = Bounds { min_articles: 1, limit: None, leftovers: false };
+const FREE: Bounds =
+    Bounds { min_articles: 1, limit: None, per_source: None, per_tag: None, leftovers: false };
 
 #[test]
 fn in_new_york_no_article_is_missed_and_none_repeated() {
@@ -60,9 +61,13 @@ fn on_a_crowded_site_no_article_is_missed_and_none_repeated() {
 }
 
 fn limited() -> impl Strategy<Value = Bounds> {
-    (1..4_usize, 0..5_usize, proptest::bool::ANY).prop_map(|(min_articles, more, leftovers)| Bounds {
+    let cap = || proptest::option::of(1..4_usize);
+    let drawn = (1..4_usize, 0..5_usize, cap(), cap(), proptest::bool::ANY);
+    drawn.prop_map(|(min_articles, more, per_source, per_tag, leftovers)| Bounds {
         min_articles,
         limit: Some(min_articles + more),
+        per_source,
+        per_tag,
         leftovers,
     })
 }

@@ -164,8 +164,22 @@ impl Model {
                 articles.push(version.clone());
             }
         }
-        let limit = self.bounds.limit.unwrap_or(usize::MAX).min(articles.len());
-        let cut = articles.split_off(limit);
+        let candidates = articles;
+        let (mut articles, mut cut): (Vec<Version>, Vec<Version>) = (Vec::new(), Vec::new());
+        // A topic that all have in common is no reason to leave one out.
+        let is_common = |topic| candidates.iter().all(|other| other.says.topic == topic);
+        for version in &candidates {
+            let alike =
+                |is_alike: &dyn Fn(&Version) -> bool| articles.iter().filter(|other| is_alike(other)).count();
+            let teller = version.says.teller();
+            let of_teller = alike(&|other| teller.is_some() && other.says.teller() == teller);
+            let of_topic = alike(&|other| other.says.topic == version.says.topic);
+            let is_full = |most: Option<usize>, there: usize| most.is_some_and(|most| there >= most);
+            let is_over = is_full(self.bounds.limit, articles.len())
+                || is_full(self.bounds.per_source, of_teller)
+                || (is_full(self.bounds.per_tag, of_topic) && !is_common(version.says.topic));
+            if is_over { cut.push(version.clone()) } else { articles.push(version.clone()) }
+        }
         Composed { at: now, articles, cut }
     }
 

@@ -10,6 +10,7 @@ use tidings::clock::{Clock, wall};
 use tidings::config::{Config, StoreAt, Transport};
 use tidings::issue::Issue;
 use tidings::pipeline::{Begun, Composed, Plan, Project, Target, Which};
+use tidings::selector::Edits;
 use tidings::sender::{Event, Stop};
 use tidings::store::sqlite::{Mode, Sqlite};
 use tidings::store::{Stage, Store as _};
@@ -120,7 +121,7 @@ impl Program {
 }
 
 fn config(zone: chrono_tz::Tz, digests: &[Digest], grace: Instant, bounds: Bounds) -> String {
-    let Bounds { min_articles, limit, leftovers } = bounds;
+    let Bounds { min_articles, limit, per_source, per_tag, leftovers } = bounds;
     let mut text = SITE.replace("[site]", &format!("[site]\ntimezone = \"{zone}\""));
     for (name, window) in digests {
         write!(
@@ -130,8 +131,10 @@ fn config(zone: chrono_tz::Tz, digests: &[Digest], grace: Instant, bounds: Bound
             window / DAY
         )
         .unwrap();
-        if let Some(limit) = limit {
-            writeln!(text, "limit = {limit}").unwrap();
+        for (key, most) in [("limit", limit), ("max_per_source", per_source), ("max_per_tag", per_tag)] {
+            if let Some(most) = most {
+                writeln!(text, "{key} = {most}").unwrap();
+            }
         }
     }
     text
@@ -153,7 +156,7 @@ async fn abandon(store: &Sqlite, digest: &str) -> Outcome {
 }
 
 async fn compose(project: &Project, store: &Sqlite, digest: &str) -> Outcome {
-    match project.compose(store, project.digest(digest).unwrap()).await.unwrap() {
+    match project.compose(store, project.digest(digest).unwrap(), &Edits::default()).await.unwrap() {
         Composed::Issue(issue, _) => {
             project.write_draft(store, &issue).await.unwrap();
             Outcome::Drafted(paths(&issue))

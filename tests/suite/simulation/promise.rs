@@ -9,8 +9,8 @@
 //! there, says the same, and is to be seen.
 //!
 //! **The first issue that an article is due in carries it, if no issue before did; and no two issues
-//! carry the same article.** What the limit cuts then never comes; or, with `leftovers`, it comes in the
-//! first issue with room that it is due in.
+//! carry the same article.** What limit and caps cut then never comes; or, with `leftovers`, it comes
+//! in the first issue with room for it, its teller and its topic that it is due in.
 
 use super::calendar::Instant;
 use super::model::{Composed, is_same};
@@ -63,14 +63,24 @@ impl Kept<'_> {
         if !is_carried(first) && !is_cut {
             return Err(format!("missed by the issue of minute {}: {version:?}", self.issues[first].at));
         }
-        let with_room =
-            due.find(|(_, issue)| self.bounds.limit.is_none_or(|limit| issue.articles.len() < limit));
+        let with_room = due.find(|(_, issue)| self.has_room(issue, version));
         match with_room {
             Some((index, issue)) if self.bounds.leftovers && !is_carried(index) => {
                 Err(format!("left over by the issue of minute {}, which has room: {version:?}", issue.at))
             }
             _ => Ok(1),
         }
+    }
+
+    /// Whether an issue could hold the article too.
+    fn has_room(&self, issue: &Composed, version: &Version) -> bool {
+        let Bounds { limit, per_source, per_tag, .. } = self.bounds;
+        let is_free = |most: Option<usize>, is_alike: &dyn Fn(&Version) -> bool| {
+            most.is_none_or(|most| issue.articles.iter().filter(|other| is_alike(other)).count() < most)
+        };
+        is_free(limit, &|_| true)
+            && is_free(per_source, &|other| other.says.teller() == version.says.teller())
+            && is_free(per_tag, &|other| other.says.topic == version.says.topic)
     }
 
     fn came_in_time(&self, version: &Version) -> bool {

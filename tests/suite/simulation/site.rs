@@ -23,6 +23,10 @@ pub(super) struct Says {
     pub(super) published: Option<Moment>,
     pub(super) expires: Option<Instant>,
     pub(super) link: Option<u8>,
+    /// Who tells it, if not the site itself.
+    pub(super) source: Option<&'static str>,
+    /// What it is about besides.
+    pub(super) topic: &'static str,
     pub(super) is_tagged: bool,
     pub(super) is_draft: bool,
 }
@@ -69,6 +73,8 @@ impl Version {
             published: life.published.map(|dated| moment(dated, at)),
             expires: life.expires.map(|minutes| at + minutes),
             link: life.link.map(|link| link % links),
+            source: [None, Some("Wire"), Some("Agency"), Some("Gazette")][number % 4],
+            topic: ["courts", "schools", "harbor"][number % 3],
             is_tagged: true,
             is_draft: false,
         };
@@ -121,8 +127,18 @@ impl Version {
         if let Some(link) = says.link {
             writeln!(text, "link: {}", address(link)).unwrap();
         }
-        writeln!(text, "draft: {}\ntags: [{tag}]\n---\nA body.", says.is_draft).unwrap();
+        if let Some(source) = says.source {
+            writeln!(text, "source: {source}").unwrap();
+        }
+        writeln!(text, "draft: {}\ntags: [{tag}, {}]\n---\nA body.", says.is_draft, says.topic).unwrap();
         text
+    }
+}
+
+impl Says {
+    /// Who tells it: its source, else where its link leads.
+    pub(super) fn teller(&self) -> Option<&'static str> {
+        self.source.or(self.link.map(|_| "example.com"))
     }
 }
 

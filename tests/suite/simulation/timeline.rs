@@ -38,11 +38,13 @@ pub(super) struct Timeline {
     pub(super) irregular: Vec<(i64, i64, Run)>,
 }
 
-/// What a digest may hold. Caps by source and by tag have their place here, when there are some.
+/// What a digest may hold.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
     pub(super) min_articles: usize,
     pub(super) limit: Option<usize>,
+    pub(super) per_source: Option<usize>,
+    pub(super) per_tag: Option<usize>,
     pub(super) leftovers: bool,
 }
 
