@@ -56,7 +56,8 @@ pub(super) fn walk(reading: &Reading<'_>, library: &mut Library) -> Walked {
     }
     let sites = &walked.sites;
     walked.candidates.retain(|candidate| !sites[candidate.folder].hides(&candidate.path));
-    walked.sections.sort_by(|a, b| a.path.cmp(&b.path));
+    // Of one folder, that of no language is the shortest, and goes first.
+    walked.sections.sort_by(|a, b| (a.path.len(), &a.path).cmp(&(b.path.len(), &b.path)));
     keep_first(&mut walked.candidates, &mut library.problems);
     keep_bundles(&mut walked);
     walked
