@@ -79,7 +79,9 @@ fn read(config: &Config, text: &str, path: &str) -> Article {
         names: &config.site.fields,
     };
     let standing = Standing { path, dialect: None, cascades: &[], permalinks: &[] };
-    Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site).unwrap().unwrap()
+    Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site, |_| true)
+        .unwrap()
+        .unwrap()
 }
 
 fn articles(config: &Config, count: usize) -> Vec<Article> {

@@ -58,6 +58,19 @@ pub struct Reading<'a> {
     pub whole: bool,
 }
 
+impl<'a> Reading<'a> {
+    /// What articles need to know of the site.
+    fn site(&self) -> Site<'a> {
+        Site {
+            zone: self.zone,
+            url: self.site,
+            language: self.language,
+            permalink: self.permalink,
+            names: self.names,
+        }
+    }
+}
+
 /// Files that changed a short time ago are left alone: whoever copies them may not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settle {
@@ -101,7 +114,7 @@ impl fmt::Display for Problem {
 }
 
 /// Reads all articles of the content folders, on all processors, and passes over those that `objection`
-/// has a reason against.
+/// has a reason against. It is asked as soon as an article is read, before its `url` is known.
 ///
 /// Files are taken by their extension ([`Markup::of_extension`](crate::article::Markup::of_extension)).
 /// As in Hugo, names that begin with `.` or `#` or end with `~` are not looked at, and `_index` files
@@ -114,20 +127,11 @@ pub fn read(reading: &Reading<'_>, objection: impl Fn(&Article) -> Option<Reason
     let mut walked = walk::walk(reading, &mut library);
     let sections = Sections::read(&mut walked, reading.names, &mut library.problems);
     let walk::Walked { candidates, sites, .. } = walked;
-    let judge = |article: Article| match objection(&article) {
-        None => Outcome::Kept(Box::new(article)),
-        Some(reason) if reading.whole => {
-            Outcome::Passed(Passed { path: article.path.clone(), article: Some(Box::new(article)), reason })
-        }
-        Some(reason) => Outcome::Passed(Passed { path: article.path, article: None, reason }),
-    };
+    let around = Around { reading, sites: &sites, sections: &sections };
     let outcomes: Vec<Outcome> = candidates
         .into_par_iter()
         .map_init(Vec::new, |buffer, candidate| {
-            match read_one(candidate, &sites, &sections, reading, buffer) {
-                Ok(article) => article.map_or(Outcome::None, judge),
-                Err(problem) => Outcome::Problem(problem),
-            }
+            read_one(candidate, around, &objection, buffer).unwrap_or_else(Outcome::Problem)
         })
         .collect();
     // Read in parallel, but in order, which is by path.
@@ -176,14 +180,21 @@ pub fn body(article: &Article) -> Result<Body, Problem> {
     Ok(Body { markup: article.markup, source: source.to_owned() })
 }
 
-/// Reads one article, if the file is one; `buffer` is the thread's own.
+/// What reading an article needs to know of what is around it.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    reading: &'a Reading<'a>,
+    sites: &'a [sites::Sites],
+    sections: &'a Sections,
+}
+
+/// Reads one article, if the file is one, and judges it; `buffer` is the thread's own.
 fn read_one(
     candidate: Candidate,
-    sites: &[sites::Sites],
-    sections: &Sections,
-    reading: &Reading<'_>,
+    Around { reading, sites, sections }: Around<'_>,
+    objection: impl Fn(&Article) -> Option<Reason>,
     buffer: &mut Vec<u8>,
-) -> Result<Option<Article>, Problem> {
+) -> Result<Outcome, Problem> {
     let Candidate { path, file, folder, is_beside_index } = candidate;
     let problem = |line, message| Problem { path: path.clone(), line, message };
     if let Some(message) = reading.settle.and_then(|settle| settle.restless(&file).transpose()) {
@@ -199,17 +210,21 @@ fn read_one(
         cascades: &cascades,
         permalinks: spot.permalinks,
     };
-    let site = Site {
-        zone: reading.zone,
-        url: reading.site,
-        language: reading.language,
-        permalink: reading.permalink,
-        names: reading.names,
-    };
-    let article = Article::read(head, path.clone(), file, standing, site)
-        .map_err(|error| problem(error.line, error.message))?;
+    let mut reason = None;
+    let article = Article::read(head, path.clone(), file, standing, reading.site(), |article| {
+        reason = objection(article);
+        reason.is_none() || reading.whole
+    })
+    .map_err(|error| problem(error.line, error.message))?;
     // Where nothing tells the dialect, a date tells an article from a part of the one beside it.
-    Ok(article.filter(|article| !is_beside_index || article.date.is_some()))
+    let Some(article) = article.filter(|article| !is_beside_index || article.date.is_some()) else {
+        return Ok(Outcome::None);
+    };
+    let article = Box::new(article);
+    Ok(match reason {
+        None => Outcome::Kept(article),
+        Some(reason) => Outcome::Passed(Passed { path, article: reading.whole.then_some(article), reason }),
+    })
 }
 
 /// Reads the head of a file, as much of it as its front matter takes.
