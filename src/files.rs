@@ -61,6 +61,37 @@ pub fn read_head(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Er
     Ok(())
 }
 
+/// The head of a file, read a piece at a time until it is `enough`: at first `piece` bytes, then up to
+/// `limit`. What is read stands in `buffer`, which is used again for the next file, and is not cleared
+/// for it: that would take longer than reading.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_until<'b>(
+    path: &Path,
+    (piece, limit): (usize, usize),
+    buffer: &'b mut Vec<u8>,
+    enough: impl Fn(&[u8]) -> bool,
+) -> Result<&'b [u8], Error> {
+    let mut file = File::open(path).map_err(Error::of("read", path))?;
+    let mut read = 0;
+    loop {
+        let end = if read < piece { piece } else { limit };
+        if buffer.len() < end {
+            buffer.resize(end, 0);
+        }
+        let more = match file.read(&mut buffer[read..end]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            more => more.map_err(Error::of("read", path))?,
+        };
+        read += more;
+        // What is enough needs no call that says that the file ends here.
+        if more == 0 || read == limit || enough(&buffer[..read]) {
+            return Ok(&buffer[..read]);
+        }
+    }
+}
+
 /// When a file was last changed, by the system's clock.
 ///
 /// # Errors
@@ -373,6 +404,30 @@ mod tests {
         write(&path, b"kept").unwrap();
         assert!(!make_private(&path).unwrap());
         assert_eq!(read(&path).unwrap(), b"kept");
+    }
+
+    #[test]
+    fn a_file_is_read_until_that_is_enough() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write(&path, b"0123456789").unwrap();
+        let mut buffer = Vec::new();
+        for (sizes, last, expected) in [
+            ((4, 8), b'2', "0123"),
+            ((4, 8), b'5', "01234567"),
+            ((4, 8), b'9', "01234567"),
+            ((4, 80), b'x', "0123456789"),
+            ((40, 80), b'x', "0123456789"),
+        ] {
+            let read = read_until(&path, sizes, &mut buffer, |read| read.contains(&last)).unwrap();
+            assert_eq!(str::from_utf8(read), Ok(expected), "{sizes:?} until {last}");
+        }
+        write(&path, b"").unwrap();
+        assert_eq!(
+            read_until(&path, (4, 8), &mut buffer, |_| false).unwrap(),
+            b"",
+            "nothing of another file"
+        );
     }
 
     #[test]

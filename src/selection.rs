@@ -57,8 +57,8 @@ pub struct AlsoAt {
 pub struct Passed {
     /// Its path relative to its content folder, with `/`.
     pub path: String,
-    /// The article, where the file could be read as one.
-    pub article: Option<Article>,
+    /// The article, where the file could be read as one and what it says was to be kept.
+    pub article: Option<Box<Article>>,
     /// The first reason against it.
     pub reason: Reason,
 }

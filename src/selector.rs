@@ -89,6 +89,11 @@ impl Known {
         self.paths.contains(&identity.path)
             || identity.link.as_ref().is_some_and(|link| self.links.contains(link))
     }
+
+    /// Whether an article is among them. Often there are none, and identities take time to make.
+    fn know(&self, article: &Article) -> bool {
+        !self.paths.is_empty() && self.holds(&article.identity())
+    }
 }
 
 impl History {
@@ -96,17 +101,6 @@ impl History {
     #[must_use]
     pub fn carries(&self, identity: &Identity) -> bool {
         self.carried.holds(identity)
-    }
-
-    /// Whether the article waits for an issue with room.
-    fn awaits(&self, article: &Article) -> bool {
-        // Most histories wait for nothing, and identities take time to make.
-        !self.waiting.paths.is_empty() && self.waiting.holds(&article.identity())
-    }
-
-    /// Whether an earlier issue's limit cut the article for good.
-    fn passes_over(&self, identity: &Identity) -> bool {
-        self.cut.holds(identity)
     }
 
     /// A history of articles that earlier issues carried.
@@ -133,20 +127,17 @@ impl History {
 }
 
 /// Picks the articles of one issue; every other file of the library is passed over with the first
-/// reason against it.
+/// reason against it. The library may have been read with this query's [`objection`], or with none.
 #[must_use]
 pub fn select(library: Library, query: &Query<'_>) -> Selection {
-    let mut passed: Vec<Passed> = library
-        .problems
-        .into_iter()
-        .map(|problem| Passed {
-            path: problem.path,
-            article: None,
-            reason: Reason::Problem { line: problem.line, message: problem.message },
-        })
-        .collect();
+    let mut passed = library.passed;
+    passed.extend(library.problems.into_iter().map(|problem| Passed {
+        path: problem.path,
+        article: None,
+        reason: Reason::Problem { line: problem.line, message: problem.message },
+    }));
     let mut pass = |article: Article, reason| {
-        passed.push(Passed { path: article.path.clone(), article: Some(article), reason });
+        passed.push(Passed { path: article.path.clone(), article: Some(Box::new(article)), reason });
     };
 
     let mut candidates = Vec::new();
@@ -187,14 +178,15 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         pass(article, reason);
     });
     let dropped = passed.iter().filter(|passed| passed.reason == Reason::Dropped);
-    let dropped = dropped.filter_map(|passed| passed.article.as_ref().map(Article::identity)).collect();
+    let dropped = dropped.filter_map(|passed| passed.article.as_deref().map(Article::identity)).collect();
     passed.sort_by(|a, b| a.path.cmp(&b.path));
     let picked = arrange::group(picked, query);
     Selection { window: query.window, picked, cut, dropped, passed }
 }
 
 /// The first reason against an article taken for itself.
-fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
+#[must_use]
+pub fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
     OBJECTIONS.iter().find_map(|objection| objection(article, query))
 }
 
@@ -223,17 +215,19 @@ const OBJECTIONS: [Objection; 9] = [
         opted_out.then_some(Reason::OptedOut)
     },
     |article, query| match position(article.appeared(query.zone)?, &query.window, query.zone) {
-        Ordering::Less if !query.history.awaits(article) && !query.is_pinned(article) => Some(Reason::TooOld),
+        Ordering::Less if !query.history.waiting.know(article) && !query.is_pinned(article) => {
+            Some(Reason::TooOld)
+        }
         Ordering::Greater => Some(Reason::TooNew),
         Ordering::Less | Ordering::Equal => None,
     },
     |article, query| (!query.is_pinned(article) && !matches(query.filter, article)).then_some(Reason::Terms),
-    |article, query| query.history.carries(&article.identity()).then_some(Reason::Carried),
+    |article, query| query.history.carried.know(article).then_some(Reason::Carried),
     |article, query| {
         if query.edits.drops.contains(&article.path) {
             return Some(Reason::Dropped);
         }
-        let is_cut = query.history.passes_over(&article.identity()) && !query.is_pinned(article);
+        let is_cut = query.history.cut.know(article) && !query.is_pinned(article);
         is_cut.then_some(Reason::OverLimit)
     },
 ];

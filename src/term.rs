@@ -13,7 +13,8 @@ impl Term {
     /// Folds `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let folded = UniCase::unicode(text).to_folded_case();
+        let folded =
+            if text.is_ascii() { text.to_ascii_lowercase() } else { UniCase::unicode(text).to_folded_case() };
         let mut term = String::with_capacity(folded.len());
         for word in folded.split(|c: char| c.is_whitespace() || c == '-' || c == '_') {
             if word.is_empty() {

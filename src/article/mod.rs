@@ -124,6 +124,9 @@ impl Article {
     /// A file without front matter is an article too, as in Hugo: its title is made from its name,
     /// and it is dated by its name or not at all. `None` is one that stands in no list.
     ///
+    /// Its `url` is found only if the article is `wanted`, which is asked when all else is known: most of
+    /// a library is not, and addresses take time.
+    ///
     /// # Errors
     /// When there is front matter that cannot be read, or when `path` is not that of an article.
     pub fn read(
@@ -132,6 +135,7 @@ impl Article {
         file: PathBuf,
         standing: Standing<'_>,
         site: Site<'_>,
+        wanted: impl FnOnce(&Self) -> bool,
     ) -> Result<Option<Self>, Error> {
         let Some(markup) = path.rsplit_once('.').and_then(|(_, extension)| Markup::of_extension(extension))
         else {
@@ -150,10 +154,8 @@ impl Article {
         let place = Place::of(below_language(standing.path, front.dialect, site.language), front.dialect);
         let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
         let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
-        front.categories = categories(&place, std::mem::take(&mut front.categories));
-        let url = url(&front, &place, &title, standing.permalinks, site);
         let named = place.dated.map(|(day, _)| Moment::Day(day));
-        Ok(Some(Self {
+        let mut article = Self {
             section: place.section().to_owned(),
             title,
             path,
@@ -164,19 +166,23 @@ impl Article {
             publish_date: front.publish_date,
             expiry_date: front.expiry_date,
             draft: front.draft || is_in_drafts(standing.path, front.dialect),
-            description: front.description,
-            summary: front.summary,
-            slug: front.slug,
-            image: front.image,
-            link: front.link,
-            source: front.source,
-            categories: front.categories,
-            tags: front.tags,
+            description: front.description.take(),
+            summary: front.summary.take(),
+            slug: front.slug.take(),
+            image: front.image.take(),
+            link: front.link.take(),
+            source: front.source.take(),
+            categories: categories(&place, std::mem::take(&mut front.categories)),
+            tags: std::mem::take(&mut front.tags),
             weight: front.weight,
             featured: front.featured,
-            newsletter: front.newsletter,
-            url,
-        }))
+            newsletter: std::mem::take(&mut front.newsletter),
+            url: None,
+        };
+        if wanted(&article) {
+            article.url = url(&article, &front, &place, standing.permalinks, site);
+        }
+        Ok(Some(article))
     }
 
     /// What makes it the same article as another.
@@ -225,30 +231,30 @@ fn is_in_drafts(path: &str, dialect: Option<Dialect>) -> bool {
         && path.split('/').rev().skip(1).any(|folder| folder == "_drafts")
 }
 
-/// Where a reader finds an article: its link, else its page on the site, if it has one.
+/// Where a reader finds an article: its link, else its page on the site, if it has one. `front` is what
+/// is left of its front matter.
 fn url(
+    article: &Article,
     front: &FrontMatter,
     place: &Place<'_>,
-    title: &str,
     permalinks: &[(String, Permalink)],
     site: Site<'_>,
 ) -> Option<Url> {
-    if let Some(link) = front.link.as_deref().and_then(permalink::web_address) {
+    if let Some(link) = article.link.as_deref().and_then(permalink::web_address) {
         return Some(link);
     }
     // In `_posts`, Jekyll makes no page of what has no date in its name.
     if !front.rendered || (place.kind == Kind::Post && place.dated.is_none()) {
         return None;
     }
-    let date = front.date.or_else(|| place.dated.map(|(day, _)| Moment::Day(day)));
     let parts = Parts {
         dialect: front.dialect,
         place: *place,
-        title,
-        slug: front.slug.as_deref(),
+        title: &article.title,
+        slug: article.slug.as_deref(),
         name: name(front, place),
-        categories: &front.categories,
-        time: date.map(|date| time(date, front.dialect, site.zone)),
+        categories: &article.categories,
+        time: article.date.map(|date| time(date, front.dialect, site.zone)),
         language: place.language.filter(|language| !is_of(site.language, language)),
     };
     let section = if matches!(place.kind, Kind::Post | Kind::Draft) { "" } else { place.section() };
@@ -317,7 +323,9 @@ mod tests {
             names: &FieldNames::default(),
         };
         let standing = Standing { path, dialect, cascades: &[], permalinks: &[] };
-        Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site).unwrap().unwrap()
+        Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site, |_| true)
+            .unwrap()
+            .unwrap()
     }
 
     fn read(path: &str, text: &str) -> Article {

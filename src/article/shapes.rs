@@ -192,7 +192,8 @@ fn told(bytes: &[u8]) -> String {
     let names = FieldNames::default();
     let site = Site { zone: Tz::UTC, url: None, language: "en", permalink: None, names: &names };
     let standing = Standing { path: "shape.md", dialect: None, cascades: &[], permalinks: &[] };
-    let article = match Article::read(bytes, "shape.md".to_owned(), PathBuf::new(), standing, site) {
+    let article = match Article::read(bytes, "shape.md".to_owned(), PathBuf::new(), standing, site, |_| true)
+    {
         Ok(article) => article.unwrap(),
         Err(error) => {
             let line = error.line.map(|line| format!(" {line}")).unwrap_or_default();

@@ -99,6 +99,7 @@ fn moment(text: &str) -> Result<Moment, String> {
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let project = global.project()?;
     let (digest, article) = args.asked(&project);
+    let is_explained = args.explain.is_some();
     let selection = match (digest, article) {
         (Some(name), article) => {
             let digest = project.digest(name)?;
@@ -107,15 +108,15 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
                 story::tell(global, &project, &project.explain(&store, digest, article).await?)?;
                 return Ok(Verdict::Done);
             }
-            project.readable(&store, digest, &Edits::default()).await?.0
+            project.readable(&store, digest, &Edits::default(), is_explained).await?.0
         }
         (None, Some(_)) => {
             let why = "name the digest too: tidings select DIGEST --explain ARTICLE";
             return Err(Failure::plain(Verdict::Usage, why.to_owned()));
         }
-        (None, None) => args.search.of(&project)?,
+        (None, None) => args.search.of(&project, is_explained)?,
     };
-    print(global, &project, &selection, args.explain.is_some())?;
+    print(global, &project, &selection, is_explained)?;
     Ok(Verdict::Done)
 }
 
@@ -134,7 +135,7 @@ impl Args {
 }
 
 impl Search {
-    fn of(&self, project: &Project) -> Result<Selection, Failure> {
+    fn of(&self, project: &Project, explain: bool) -> Result<Selection, Failure> {
         let zone = project.config.site.timezone;
         let terms = |texts: &[String]| texts.iter().map(|text| Term::new(text)).collect::<Vec<_>>();
         let any = |texts: &[String]| Terms { any: terms(texts), ..Terms::default() };
@@ -162,7 +163,7 @@ impl Search {
             edits: &Edits::default(),
             grouping: &Grouping::None,
         };
-        Ok(selector::select(project.library()?, &query))
+        Ok(selector::select(project.library(&query, explain)?, &query))
     }
 }
 

@@ -20,14 +20,15 @@ fn site(below: &str, said: &Said<'_>, files: &[(&str, &str)]) -> Library {
     let folder = folder(&files);
     let folders = [folder.path().join(below)];
     let url = Url::parse("https://example.org/").unwrap();
-    read(&Reading {
+    let reading = Reading {
         site: Some(&url),
         language: said.language.unwrap_or("en"),
         permalink: said.permalink,
         dialect: said.dialect,
         settle: said.settle,
         ..reading(&folders, &said.names)
-    })
+    };
+    read(&reading, |_| None)
 }
 
 /// Each article's path and address, the latter without the site's.

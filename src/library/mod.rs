@@ -1,7 +1,8 @@
 //! The library: all articles of the content folders, with the problems found while reading them.
 //!
 //! Only the head of each file is read, and only its front matter is parsed: bodies are read one by
-//! one when an issue carries them.
+//! one when an issue carries them. An article is judged as soon as it is read, and what is passed over
+//! is forgotten but for its path and the reason: so a library of a million articles fits into memory.
 
 mod sites;
 mod walk;
@@ -20,14 +21,15 @@ use crate::article::front_matter::{self, FieldNames, Found};
 use crate::article::permalink::Permalink;
 use crate::article::{Article, Body, Dialect, Site, Standing};
 use crate::files;
+use crate::selection::{Passed, Reason};
 use sections::Sections;
 use walk::Candidate;
 
-/// How much of each file is read at first: nearly always all of the front matter.
-const HEAD: u64 = 8 * 1024;
+/// How much of each file is read at first, a page: nearly always all of the front matter.
+const HEAD: usize = 4 * 1024;
 
 /// How much is read where the front matter does not end in [`HEAD`].
-const LONG_HEAD: u64 = HEAD + front_matter::LIMIT as u64;
+const LONG_HEAD: usize = HEAD + front_matter::LIMIT;
 
 /// The largest body, in bytes: what renders it takes time and memory in proportion.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -51,6 +53,22 @@ pub struct Reading<'a> {
     pub names: &'a FieldNames,
     /// Which files are left for the next run; `None` leaves none.
     pub settle: Option<Settle>,
+    /// Whether articles passed over are kept whole, for those who want to see them; else only their
+    /// paths are.
+    pub whole: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// What articles need to know of the site.
+    fn site(&self) -> Site<'a> {
+        Site {
+            zone: self.zone,
+            url: self.site,
+            language: self.language,
+            permalink: self.permalink,
+            names: self.names,
+        }
+    }
 }
 
 /// Files that changed a short time ago are left alone: whoever copies them may not be done.
@@ -65,8 +83,10 @@ pub struct Settle {
 /// All articles, and what is wrong with the other files.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Library {
-    /// The articles, by path.
+    /// The articles that nothing was said against, by path.
     pub articles: Vec<Article>,
+    /// The other articles, by path.
+    pub passed: Vec<Passed>,
     /// The problems, by path.
     pub problems: Vec<Problem>,
     /// The content folders that are not there; each is a problem as well.
@@ -93,7 +113,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Reads all articles of the content folders, on all processors.
+/// Reads all articles of the content folders, on all processors, and passes over those that `objection`
+/// has a reason against. It is asked as soon as an article is read, before its `url` is known.
 ///
 /// Files are taken by their extension ([`Markup::of_extension`](crate::article::Markup::of_extension)).
 /// As in Hugo, names that begin with `.` or `#` or end with `~` are not looked at, and `_index` files
@@ -101,24 +122,38 @@ impl fmt::Display for Problem {
 /// the dialect: `_layouts` and the like are none of Jekyll's, and files beside an `index.md` belong to
 /// that, in Hugo and Zola.
 #[must_use]
-pub fn read(reading: &Reading<'_>) -> Library {
+pub fn read(reading: &Reading<'_>, objection: impl Fn(&Article) -> Option<Reason> + Sync) -> Library {
     let mut library = Library::default();
     let mut walked = walk::walk(reading, &mut library);
     let sections = Sections::read(&mut walked, reading.names, &mut library.problems);
     let walk::Walked { candidates, sites, .. } = walked;
-    let outcomes: Vec<Result<Option<Article>, Problem>> = candidates
+    let around = Around { reading, sites: &sites, sections: &sections };
+    let outcomes: Vec<Outcome> = candidates
         .into_par_iter()
-        .map_init(Vec::new, |buffer, candidate| read_one(candidate, &sites, &sections, reading, buffer))
+        .map_init(Vec::new, |buffer, candidate| {
+            read_one(candidate, around, &objection, buffer).unwrap_or_else(Outcome::Problem)
+        })
         .collect();
     // Read in parallel, but in order, which is by path.
     for outcome in outcomes {
         match outcome {
-            Ok(article) => library.articles.extend(article),
-            Err(problem) => library.problems.push(problem),
+            Outcome::Kept(article) => library.articles.push(*article),
+            Outcome::Passed(passed) => library.passed.push(passed),
+            Outcome::Problem(problem) => library.problems.push(problem),
+            Outcome::None => {}
         }
     }
     library.problems.sort();
     library
+}
+
+/// What a file turned out to be.
+enum Outcome {
+    Kept(Box<Article>),
+    Passed(Passed),
+    Problem(Problem),
+    /// No article.
+    None,
 }
 
 /// The whole body of an article.
@@ -145,21 +180,29 @@ pub fn body(article: &Article) -> Result<Body, Problem> {
     Ok(Body { markup: article.markup, source: source.to_owned() })
 }
 
-/// Reads one article, if the file is one; `buffer` is the thread's own.
+/// What reading an article needs to know of what is around it.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    reading: &'a Reading<'a>,
+    sites: &'a [sites::Sites],
+    sections: &'a Sections,
+}
+
+/// Reads one article, if the file is one, and judges it; `buffer` is the thread's own.
 fn read_one(
     candidate: Candidate,
-    sites: &[sites::Sites],
-    sections: &Sections,
-    reading: &Reading<'_>,
+    Around { reading, sites, sections }: Around<'_>,
+    objection: impl Fn(&Article) -> Option<Reason>,
     buffer: &mut Vec<u8>,
-) -> Result<Option<Article>, Problem> {
+) -> Result<Outcome, Problem> {
     let Candidate { path, file, folder, is_beside_index } = candidate;
     let problem = |line, message| Problem { path: path.clone(), line, message };
     if let Some(message) = reading.settle.and_then(|settle| settle.restless(&file).transpose()) {
         return Err(problem(None, message.unwrap_or_else(|error| error.to_string())));
     }
     let spot = sites[folder].place(&path);
-    read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
+    let head =
+        read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
     let cascades = sections.above(folder, &path, reading.language);
     let standing = Standing {
         path: &spot.path,
@@ -167,34 +210,31 @@ fn read_one(
         cascades: &cascades,
         permalinks: spot.permalinks,
     };
-    let site = Site {
-        zone: reading.zone,
-        url: reading.site,
-        language: reading.language,
-        permalink: reading.permalink,
-        names: reading.names,
-    };
-    let article = Article::read(buffer, path.clone(), file, standing, site)
-        .map_err(|error| problem(error.line, error.message))?;
+    let mut reason = None;
+    let article = Article::read(head, path.clone(), file, standing, reading.site(), |article| {
+        reason = objection(article);
+        reason.is_none() || reading.whole
+    })
+    .map_err(|error| problem(error.line, error.message))?;
     // Where nothing tells the dialect, a date tells an article from a part of the one beside it.
-    Ok(article.filter(|article| !is_beside_index || article.date.is_some()))
+    let Some(article) = article.filter(|article| !is_beside_index || article.date.is_some()) else {
+        return Ok(Outcome::None);
+    };
+    let article = Box::new(article);
+    Ok(match reason {
+        None => Outcome::Kept(article),
+        Some(reason) => Outcome::Passed(Passed { path, article: reading.whole.then_some(article), reason }),
+    })
 }
 
 /// Reads the head of a file, as much of it as its front matter takes.
-fn read_front_matter(
+fn read_front_matter<'b>(
     file: &Path,
     dialect: Option<Dialect>,
-    buffer: &mut Vec<u8>,
-) -> Result<(), files::Error> {
-    for limit in [HEAD, LONG_HEAD] {
-        buffer.clear();
-        files::read_head(file, limit, buffer)?;
-        let is_whole = (buffer.len() as u64) < limit;
-        if is_whole || !matches!(front_matter::find_in(buffer, dialect), Found::Unclosed(..)) {
-            break;
-        }
-    }
-    Ok(())
+    buffer: &'b mut Vec<u8>,
+) -> Result<&'b [u8], files::Error> {
+    let is_closed = |head: &[u8]| !matches!(front_matter::find_in(head, dialect), Found::Unclosed(..));
+    files::read_until(file, (HEAD, LONG_HEAD), buffer, is_closed)
 }
 
 impl Settle {

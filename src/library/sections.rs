@@ -63,8 +63,9 @@ impl Sections {
 fn read_one(section: &Candidate, sites: &[Sites], names: &FieldNames) -> Result<Section, Problem> {
     let problem = |line, message| Problem { path: section.path.clone(), line, message };
     let dialect = sites[section.folder].place(&section.path).dialect;
-    let mut head = Vec::new();
-    read_front_matter(&section.file, dialect, &mut head).map_err(|error| problem(None, error.to_string()))?;
+    let mut buffer = Vec::new();
+    let head = read_front_matter(&section.file, dialect, &mut buffer)
+        .map_err(|error| problem(None, error.to_string()))?;
     let language = Place::of(&section.path, dialect).language;
-    Section::read(&head, dialect, language, names).map_err(|error| problem(error.line, error.message))
+    Section::read(head, dialect, language, names).map_err(|error| problem(error.line, error.message))
 }

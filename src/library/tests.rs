@@ -29,11 +29,12 @@ pub(super) fn reading<'a>(folders: &'a [PathBuf], names: &'a FieldNames) -> Read
         dialect: None,
         names,
         settle: None,
+        whole: false,
     }
 }
 
 fn read_all(folders: &[PathBuf]) -> Library {
-    read(&reading(folders, &FieldNames::default()))
+    read(&reading(folders, &FieldNames::default()), |_| None)
 }
 
 fn read_files(files: &[(&str, &[u8])]) -> Library {

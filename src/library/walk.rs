@@ -4,11 +4,14 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::slice::ParallelSliceMut as _;
 use walkdir::{DirEntry, WalkDir};
 
 use super::sites::{Sites, relative};
 use super::{Library, Problem, Reading};
 use crate::article::{Dialect, Markup};
+use crate::files;
 
 /// A file that may be an article.
 #[derive(Debug)]
@@ -53,48 +56,87 @@ pub(super) fn walk(reading: &Reading<'_>, library: &mut Library) -> Walked {
     }
     let sites = &walked.sites;
     walked.candidates.retain(|candidate| !sites[candidate.folder].hides(&candidate.path));
+    // Of one folder, that of no language is the shortest, and goes first.
+    walked.sections.sort_by(|a, b| (a.path.len(), &a.path).cmp(&(b.path.len(), &b.path)));
     keep_first(&mut walked.candidates, &mut library.problems);
     keep_bundles(&mut walked);
     walked
 }
 
-/// Collects the files of a folder.
+/// Collects the files of a folder: one depth after the other, the folders of each side by side.
 fn walk_folder(folder: &Path, number: usize, walked: &mut Walked, problems: &mut Vec<Problem>) {
-    let entries = WalkDir::new(folder).follow_links(true).into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.path())) {
-        match entry {
-            Ok(entry) => {
-                walked.sites[number].note(&entry, folder);
-                let Some(list) = walked.list_for(&entry) else { continue };
-                match relative(entry.path(), folder) {
-                    Some(path) => list.push(Candidate {
-                        path,
-                        file: entry.into_path(),
-                        folder: number,
-                        is_beside_index: false,
-                    }),
-                    None => problems.push(Problem {
-                        path: entry.path().display().to_string(),
-                        line: None,
-                        message: "its name is not UTF-8: rename it".to_owned(),
-                    }),
-                }
-            }
-            Err(error) => problems.extend(unreadable(&error, folder)),
+    let mut folders = vec![folder.to_owned()];
+    while !folders.is_empty() {
+        let listings: Vec<Listing> =
+            folders.par_iter().map(|listed| Listing::of(listed, folder, number)).collect();
+        folders.clear();
+        for listing in listings {
+            listing.others.iter().for_each(|entry| walked.sites[number].note(entry, folder));
+            let inner = listing.others.into_iter().filter(|entry| entry.file_type().is_dir());
+            folders.extend(inner.map(DirEntry::into_path));
+            walked.candidates.extend(listing.candidates);
+            walked.sections.extend(listing.sections);
+            problems.extend(listing.problems);
         }
     }
 }
 
-impl Walked {
-    /// Where a file belongs, if it can be an article or a section.
-    fn list_for(&mut self, entry: &DirEntry) -> Option<&mut Vec<Candidate>> {
-        if !entry.file_type().is_file() || !has_extension_of_article(entry.path()) {
-            return None;
+/// What stands in one folder.
+#[derive(Default)]
+struct Listing {
+    candidates: Vec<Candidate>,
+    sections: Vec<Candidate>,
+    /// Folders, and files that are neither articles nor sections.
+    others: Vec<DirEntry>,
+    problems: Vec<Problem>,
+}
+
+impl Listing {
+    /// Lists a folder in, or at the top of, a content folder.
+    fn of(listed: &Path, folder: &Path, number: usize) -> Self {
+        let mut listing = Self::default();
+        let above = relative(listed, folder);
+        let entries = WalkDir::new(listed).min_depth(1).max_depth(1).follow_links(true).into_iter();
+        for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.path())) {
+            match entry {
+                Ok(entry) => match ancestor(&entry, folder) {
+                    Some(ancestor) => listing.problems.push(looped(entry.path(), &ancestor, folder)),
+                    None => listing.sort_in(entry, above.as_deref(), number),
+                },
+                Err(error) => listing.problems.extend(unreadable(&error, folder)),
+            }
         }
-        let stem = entry.path().file_stem().map(OsStr::as_encoded_bytes).unwrap_or_default();
-        let is_section = stem == b"_index" || stem.starts_with(b"_index.");
-        Some(if is_section { &mut self.sections } else { &mut self.candidates })
+        listing
     }
+
+    /// Puts a file where it belongs; `above` is the path of its folder, where that is UTF-8.
+    fn sort_in(&mut self, entry: DirEntry, above: Option<&str>, folder: usize) {
+        if !entry.file_type().is_file() || !has_extension_of_article(entry.path()) {
+            self.others.push(entry);
+            return;
+        }
+        let (Some(above), Some(name)) = (above, entry.file_name().to_str()) else {
+            self.problems.push(Problem {
+                path: entry.path().display().to_string(),
+                line: None,
+                message: "its name is not UTF-8: rename it".to_owned(),
+            });
+            return;
+        };
+        let path = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
+        let is_section = name.starts_with("_index.");
+        let list = if is_section { &mut self.sections } else { &mut self.candidates };
+        list.push(Candidate { path, file: entry.into_path(), folder, is_beside_index: false });
+    }
+}
+
+/// The folder above that a link leads to, if it does: there is no end to that.
+fn ancestor(entry: &DirEntry, folder: &Path) -> Option<PathBuf> {
+    if !entry.path_is_symlink() || !entry.file_type().is_dir() {
+        return None;
+    }
+    let above = entry.path().ancestors().skip(1).take_while(|above| above.starts_with(folder));
+    above.into_iter().find(|above| files::is_same(above, entry.path())).map(Path::to_owned)
 }
 
 /// Names that Hugo does not look at: hidden files, and those that editors leave; and what npm puts
@@ -108,31 +150,38 @@ fn has_extension_of_article(path: &Path) -> bool {
     path.extension().and_then(OsStr::to_str).and_then(Markup::of_extension).is_some()
 }
 
+/// A link to a folder in which it stands.
+fn looped(link: &Path, ancestor: &Path, folder: &Path) -> Problem {
+    problem(
+        link,
+        folder,
+        format!("it is a link to {}, in which it stands: remove the link", ancestor.display()),
+    )
+}
+
 /// What the walk stumbled over, unless it could not have been an article.
 fn unreadable(error: &walkdir::Error, folder: &Path) -> Option<Problem> {
     let path = error.path().unwrap_or(folder);
-    let message = match (error.loop_ancestor(), error.io_error()) {
-        (Some(ancestor), _) => {
-            format!("it is a link to {}, in which it stands: remove the link", ancestor.display())
-        }
-        (None, Some(error)) => format!("it cannot be read: {error}"),
-        (None, None) => error.to_string(),
-    };
+    if let Some(ancestor) = error.loop_ancestor() {
+        return Some(looped(path, ancestor, folder));
+    }
+    let message =
+        error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
     // A link to nothing matters only where an article or a folder is expected.
     let matters = has_extension_of_article(path) || path.extension().is_none() || path.is_dir();
-    (matters && !is_ignored(path)).then(|| Problem {
-        path: relative(path, folder)
-            .filter(|path| !path.is_empty())
-            .unwrap_or_else(|| path.display().to_string()),
-        line: None,
-        message,
-    })
+    (matters && !is_ignored(path)).then(|| problem(path, folder, message))
+}
+
+/// What is wrong with a file or folder of the walk.
+fn problem(path: &Path, folder: &Path, message: String) -> Problem {
+    let below = relative(path, folder).filter(|below| !below.is_empty());
+    Problem { path: below.unwrap_or_else(|| path.display().to_string()), line: None, message }
 }
 
 /// Sorts by path, and keeps the first of those that have the same one.
 fn keep_first(found: &mut Vec<Candidate>, problems: &mut Vec<Problem>) {
     // The sort is stable: the order of the folders stays.
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.par_sort_by(|a, b| a.path.cmp(&b.path));
     found.dedup_by(|later, first| {
         let same = later.path == first.path;
         if same {

@@ -51,7 +51,7 @@ impl Project {
             pins: edits.pins.iter().map(|path| self.article_path(path)).collect(),
             drops: edits.drops.iter().map(|path| self.article_path(path)).collect(),
         };
-        let (selection, bodies) = self.readable(store, digest, &edits).await?;
+        let (selection, bodies) = self.readable(store, digest, &edits, false).await?;
         heed(&edits, &selection)?;
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
@@ -76,7 +76,8 @@ impl Project {
     }
 
     /// The next selection, with the bodies of what it picks. An article whose body cannot be read is a
-    /// problem, and its place in the issue is another's.
+    /// problem, and its place in the issue is another's. `whole` keeps what articles passed over say, to be
+    /// shown.
     ///
     /// # Errors
     /// When articles, store or receipts cannot be read.
@@ -85,10 +86,11 @@ impl Project {
         store: &S,
         digest: &Digest,
         edits: &Edits,
+        whole: bool,
     ) -> Result<(Selection, Vec<Body>), Error> {
         let mut spoilt = Vec::new();
         loop {
-            let selection = self.next_without(store, digest, edits, &spoilt).await?;
+            let selection = self.next_without(store, digest, edits, &spoilt, whole).await?;
             let found = spoilt.len();
             let mut bodies = Vec::with_capacity(selection.picked.len());
             for picked in &selection.picked {

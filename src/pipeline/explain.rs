@@ -57,7 +57,7 @@ impl Project {
     ) -> Result<Explained, Error> {
         let path = self.article_path(given);
         let edits = Edits::default();
-        let (selection, _) = self.readable(store, digest, &edits).await?;
+        let (selection, _) = self.readable(store, digest, &edits, true).await?;
         let (article, outcome) = find(&selection, &path).ok_or_else(|| Error::NoArticle(given.to_owned()))?;
         let asked = self.asked(store, digest).await?;
         let query = asked.query(self, digest, &edits);
@@ -101,5 +101,5 @@ fn find<'a>(selection: &'a Selection, path: &str) -> Option<(Option<&'a Article>
         return Some((Some(&picked.article), Outcome::Picked { place, of, group: picked.group.clone() }));
     }
     let passed = selection.passed.iter().find(|passed| passed.path == path)?;
-    Some((passed.article.as_ref(), Outcome::Passed(passed.reason.clone())))
+    Some((passed.article.as_deref(), Outcome::Passed(passed.reason.clone())))
 }

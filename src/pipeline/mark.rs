@@ -28,23 +28,21 @@ impl Project {
     /// When articles, store or receipts cannot be read or written.
     pub async fn mark<S: Store>(&self, store: &S, digest: &Digest) -> Result<Option<Marked>, Error> {
         let history = History::of(self.past(store, digest).await?.carried);
-        let Selection { picked, .. } = selector::select(
-            self.library()?,
-            &Query {
-                now: self.clock.now(),
-                zone: self.config.site.timezone,
-                window: Window { since: None, until: None },
-                filter: &digest.filter,
-                drafts: false,
-                mailed: false,
-                history: &history,
-                duplicates: None,
-                order: digest.order,
-                caps: Caps::default(),
-                edits: &Edits::default(),
-                grouping: &Grouping::None,
-            },
-        );
+        let query = Query {
+            now: self.clock.now(),
+            zone: self.config.site.timezone,
+            window: Window { since: None, until: None },
+            filter: &digest.filter,
+            drafts: false,
+            mailed: false,
+            history: &history,
+            duplicates: None,
+            order: digest.order,
+            caps: Caps::default(),
+            edits: &Edits::default(),
+            grouping: &Grouping::None,
+        };
+        let Selection { picked, .. } = selector::select(self.library(&query, false)?, &query);
         if picked.is_empty() {
             return Ok(None);
         }

@@ -8,19 +8,20 @@ use crate::config::Digest;
 use crate::digests::{Contents, Receipt};
 use crate::issue::{CarriedArticle, IssueKey, Told};
 use crate::library::{self, Library, Problem, Reading, Settle};
-use crate::selection::{Selection, Window};
+use crate::selection::{Reason, Selection, Window};
 use crate::selector::{self, Duplicates, Edits, History, Query};
 use crate::similar::Limits;
 use crate::store::{Channel, Past, Started, Store};
 
 impl Project {
-    /// Reads all articles of the content folders.
+    /// Reads all articles of the content folders, and passes over those that by themselves are not what
+    /// is asked for; `whole` keeps what they say, to be shown.
     ///
     /// # Errors
     /// When a content folder is not there.
-    pub fn library(&self) -> Result<Library, Error> {
+    pub fn library(&self, query: &Query<'_>, whole: bool) -> Result<Library, Error> {
         let site = &self.config.site;
-        let library = library::read(&Reading {
+        let reading = Reading {
             folders: &site.content,
             zone: site.timezone,
             site: site.url.as_ref(),
@@ -30,6 +31,11 @@ impl Project {
             names: &site.fields,
             // Files are dated by the clock on the wall, whatever `--now` says.
             settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
+            whole,
+        };
+        // What an editor dropped is kept, for the issue is to name it.
+        let library = library::read(&reading, |article| {
+            selector::objection(article, query).filter(|reason| *reason != Reason::Dropped)
         });
         match library.missing.first() {
             Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
@@ -43,7 +49,7 @@ impl Project {
     /// # Errors
     /// When a content folder is not there, or the store or a receipt cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
-        self.next_without(store, digest, &Edits::default(), &[]).await
+        self.next_without(store, digest, &Edits::default(), &[], false).await
     }
 
     /// The same, as an editor decides, and without articles that have turned out to be problems.
@@ -53,12 +59,14 @@ impl Project {
         digest: &Digest,
         edits: &Edits,
         spoilt: &[Problem],
+        whole: bool,
     ) -> Result<Selection, Error> {
         let asked = self.asked(store, digest).await?;
-        let mut library = self.library()?;
+        let query = asked.query(self, digest, edits);
+        let mut library = self.library(&query, whole)?;
         library.articles.retain(|article| !spoilt.iter().any(|problem| problem.path == article.path));
         library.problems.extend_from_slice(spoilt);
-        Ok(selector::select(library, &asked.query(self, digest, edits)))
+        Ok(selector::select(library, &query))
     }
 
     /// What is to be known of the present and the past to ask for the next issue.

@@ -89,9 +89,8 @@ fn fenced<'a>(
     let from = from + blanks(&head[from..], b" \t");
     let from = from + if head[from..].starts_with(b"\\n") { 2 } else { 0 };
     let (format, from) = named(&head[from..]).map_or((format, from), |(named, len)| (named, from + len));
-    let mut end = from;
-    while let Some(step) = head[end..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
-        end += step + 1;
+    for line_end in memchr::memchr2_iter(b'\r', b'\n', &head[from..]) {
+        let end = from + line_end + 1;
         if head[end..].starts_with(fence) || (dots && is_dots(&head[end..])) {
             let bytes = &head[from..end];
             let mut body_start = end + fence.len();

@@ -61,6 +61,13 @@ fn remedy(message: &str) -> &'static str {
 /// The text with blanks for control characters, which the parser refuses, and for the line breaks
 /// of YAML 1.1, with which it would end a value. Hugo's parser takes all of them for text.
 fn printable(text: &str) -> Cow<'_, str> {
+    // No byte of these characters is in most texts, and bytes are compared many at a time.
+    let may_be_unfit = |byte: u8| {
+        (byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n')) || matches!(byte, 0x7F | 0xC2 | 0xE2)
+    };
+    if !text.bytes().fold(false, |found, byte| found | may_be_unfit(byte)) {
+        return Cow::Borrowed(text);
+    }
     let unfit = |c: char| (c.is_control() && !"\t\r\n".contains(c)) || "\u{2028}\u{2029}".contains(c);
     if text.contains(unfit) { Cow::Owned(text.replace(unfit, " ")) } else { Cow::Borrowed(text) }
 }
@@ -75,6 +82,13 @@ fn is_empty(text: &str) -> bool {
 ///
 /// Nesting by indentation is bounded by the size of a block, and by the parser.
 fn too_deep(text: &str) -> Option<usize> {
+    // So few cannot be nested too deep. What is counted in bytes is counted many at a time.
+    let count = |chunk: &[u8]| -> u8 {
+        chunk.iter().map(|byte| u8::from(matches!(byte, b'[' | b'{' | b'-' | b'?'))).sum()
+    };
+    if text.as_bytes().chunks(128).map(|chunk| usize::from(count(chunk))).sum::<usize>() <= DEPTH {
+        return None;
+    }
     let mut depth = 0_usize;
     for (line, number) in text.lines().zip(1..) {
         let markers = line.split(' ').take_while(|word| matches!(*word, "" | "-" | "?"));
@@ -149,6 +163,17 @@ mod tests {
         let lists = (1..12).map(|n| format!("a{n}: &a{n} [{}]", list(n)));
         let lines: Vec<String> = ["a0: &a0 [x]".to_owned()].into_iter().chain(lists).collect();
         lines.join("\n")
+    }
+
+    #[test]
+    fn characters_that_the_parser_refuses_are_blanks() {
+        for (text, expected) in [
+            ("t: a\u{0}b\u{7f}c", "t: a b c"),
+            ("t: a\u{85}b\u{2028}c\u{2029}d", "t: a b c d"),
+            ("t: “ü”\t\r\n", "t: “ü”\t\r\n"),
+        ] {
+            assert_eq!(printable(text), expected, "{text:?}");
+        }
     }
 
     #[test]

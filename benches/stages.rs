@@ -1,0 +1,195 @@
+//! What each stage of an issue takes: `cargo bench`. What the whole takes, `scripts/bench` measures.
+
+#![expect(clippy::unwrap_used, reason = "what is read here is written here")]
+#![allow(missing_docs, reason = "divan's macros make undocumented items")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+use tidings::article::{Article, Body, Site, Standing};
+use tidings::clock::Clock;
+use tidings::composer::{self, Input};
+use tidings::config::Config;
+use tidings::issue::Issue;
+use tidings::library::Library;
+use tidings::message::{Mailing, Recipient};
+use tidings::pipeline::Project;
+use tidings::selection::{Caps, Grouping, Order, Selection, Window};
+use tidings::selector::{self, Edits, History, Query};
+use tidings::subscriber::Token;
+
+const NOW: &str = "2026-01-14T12:00:00Z";
+const CONFIG: &str = r#"
+[site]
+title = "Bench"
+url = "https://news.example.org/"
+content = ["content"]
+timezone = "America/New_York"
+
+[mail]
+from = "Bench <news@example.org>"
+
+[lists.main]
+title = "Bench"
+id = "main.news.example.org"
+reason = "You asked for it."
+
+[digests.weekly]
+title = "The week"
+subject = "{{ digest.title }}"
+tags.any = ["tag-3"]
+"#;
+
+fn main() {
+    divan::main();
+}
+
+fn config() -> Config {
+    Config::parse(CONFIG, Path::new("config.toml")).unwrap()
+}
+
+/// An article as aggregators write them, with about 1 KB of front matter and 3 KB of body.
+fn text(number: usize) -> String {
+    let summary = "Council and harbour agree on a budget for the bridge. ".repeat(4);
+    let mut text = format!(
+        "---\ntitle: \"A bridge for the {number}th village\"\ndate: 2026-01-{day:02}\nsummary: \"{summary}\"\n\
+         description: \"{summary}\"\nslug: \"a-bridge-{number}\"\nimage: ''\nsource: 'https://feeds.example.com/{feed}'\n\
+         link: 'https://www.example.com/2026/01/a-bridge-for-the-village-{number}'\ntags:\n- 'tag-{tag}'\n- 'bridges'\n\
+         draft: false\n---\n",
+        day = 1 + number % 13,
+        feed = number % 40,
+        tag = number % 15,
+    );
+    for paragraph in 0..10 {
+        let words = "water village storm bridge council ".repeat(8);
+        writeln!(text, "<p>{words}<a href=\"https://example.com/{number}/{paragraph}\">more</a></p>")
+            .unwrap();
+    }
+    text
+}
+
+fn read(config: &Config, text: &str, path: &str) -> Article {
+    let site = Site {
+        zone: config.site.timezone,
+        url: config.site.url.as_ref(),
+        language: &config.site.language,
+        permalink: config.site.permalink.as_ref(),
+        names: &config.site.fields,
+    };
+    let standing = Standing { path, dialect: None, cascades: &[], permalinks: &[] };
+    Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site, |_| true)
+        .unwrap()
+        .unwrap()
+}
+
+fn articles(config: &Config, count: usize) -> Vec<Article> {
+    (0..count).map(|number| read(config, &text(number), &format!("news/{number}.md"))).collect()
+}
+
+/// What an issue asks for that is about one tag of fifteen.
+fn query<'a>(config: &'a Config, history: &'a History, edits: &'a Edits) -> Query<'a> {
+    Query {
+        now: NOW.parse().unwrap(),
+        zone: config.site.timezone,
+        window: Window { since: None, until: None },
+        filter: &config.digest("weekly").unwrap().filter,
+        drafts: false,
+        mailed: true,
+        history,
+        duplicates: None,
+        order: Order::Newest,
+        caps: Caps { total: Some(12), ..Caps::default() },
+        edits,
+        grouping: &Grouping::None,
+    }
+}
+
+fn select(config: &Config, articles: Vec<Article>) -> Selection {
+    let (history, edits) = (History::default(), Edits::default());
+    selector::select(Library { articles, ..Library::default() }, &query(config, &history, &edits))
+}
+
+fn compose(config: &Config, selection: &Selection) -> Issue {
+    let digest = config.digest("weekly").unwrap();
+    let body = |number: usize| text(number).rsplit("---\n").next().unwrap_or_default().to_owned();
+    let bodies: Vec<Body> = (selection.picked.iter().zip(0..))
+        .map(|(picked, number)| Body { markup: picked.article.markup, source: body(number) })
+        .collect();
+    composer::compose(&Input {
+        key: &"weekly@2026-01-14".parse().unwrap(),
+        now: NOW.parse().unwrap(),
+        site: &config.site,
+        mail: &config.mail,
+        list: config.list(&digest.list).unwrap(),
+        pages: config.pages.as_ref(),
+        brand: &config.brand,
+        digest,
+        selection,
+        bodies: &bodies,
+    })
+    .unwrap()
+}
+
+/// Bytes → article, for each format of front matter.
+#[divan::bench(args = ["yaml", "toml", "json"])]
+fn read_one_article(bencher: Bencher<'_, '_>, format: &str) {
+    let config = config();
+    let text = match format {
+        "toml" => {
+            "+++\ntitle = \"A bridge\"\ndate = 2026-01-13\ntags = [\"a\", \"b\"]\n+++\nBody\n".to_owned()
+        }
+        "json" => {
+            "{\"title\": \"A bridge\", \"date\": \"2026-01-13\", \"tags\": [\"a\", \"b\"]}\nBody\n".to_owned()
+        }
+        _ => text(3),
+    };
+    bencher.counter(BytesCount::of_str(&text)).bench(|| read(&config, divan::black_box(&text), "news/a.md"));
+}
+
+/// Folder → library, from a warm cache.
+#[divan::bench(args = [1000, 10_000], sample_count = 10)]
+fn read_a_library(bencher: Bencher<'_, '_>, count: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..count {
+        let part = folder.path().join(format!("content/{}", number / 1000));
+        tidings::files::make_folder(&part).unwrap();
+        let path = part.join(format!("{number}.md"));
+        tidings::files::write_new(&path, text(number).as_bytes()).unwrap();
+    }
+    let config = Config::parse(CONFIG, &folder.path().join("config.toml")).unwrap();
+    let project = Project { config, clock: Clock::Wall };
+    let (history, edits) = (History::default(), Edits::default());
+    let query = query(&project.config, &history, &edits);
+    bencher.counter(ItemsCount::new(count)).bench(|| project.library(&query, false).unwrap());
+}
+
+/// Articles → selection.
+#[divan::bench(args = [1000, 10_000], sample_count = 20)]
+fn select_articles(bencher: Bencher<'_, '_>, count: usize) {
+    let config = config();
+    let articles = articles(&config, count);
+    let bencher = bencher.counter(ItemsCount::new(count));
+    bencher.with_inputs(|| articles.clone()).bench_values(|articles| select(&config, articles));
+}
+
+/// Selection → issue of twelve stories.
+#[divan::bench]
+fn compose_an_issue(bencher: Bencher<'_, '_>) {
+    let config = config();
+    let selection = select(&config, articles(&config, 1000));
+    bencher.bench(|| compose(&config, divan::black_box(&selection)));
+}
+
+/// Issue → message of one recipient.
+#[divan::bench]
+fn render_a_message(bencher: Bencher<'_, '_>) {
+    let config = config();
+    let issue = compose(&config, &select(&config, articles(&config, 1000)));
+    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None).unwrap();
+    let (address, token) = ("reader@example.net".parse().unwrap(), Token::inert());
+    let recipient = Recipient { address: &address, name: None, token: &token };
+    let date = NOW.parse().unwrap();
+    bencher.bench(|| mailing.render(divan::black_box(&recipient), "a@example.org", date).unwrap());
+}
