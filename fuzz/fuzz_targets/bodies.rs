@@ -31,6 +31,7 @@ postal_address = "1 Main St, Springfield"
 [lists.main]
 title = "The Border Post"
 id = "main.news.example.org"
+reason = "You subscribed at news.example.org."
 [digests.weekly]
 title = "The week at the border"
 subject = "{{ digest.title }}: {{ lead.title }}"
@@ -78,7 +79,8 @@ fn article(name: &str, written: &str) -> Article {
     let path = format!("{name}.md");
     let url = Url::parse("https://news.example.org/").ok();
     let names = FieldNames::default();
-    let site = Site { zone: chrono_tz::UTC, url: url.as_ref(), language: "en", permalink: None, names: &names };
+    let site =
+        Site { zone: chrono_tz::UTC, url: url.as_ref(), language: "en", permalink: None, names: &names };
     let standing = Standing { path: &path, dialect: None, cascades: &[], permalinks: &[] };
     let article = Article::read(b"", path.clone(), PathBuf::from(&path), standing, site);
     let mut article = article.expect("it can be read").expect("it is listed");

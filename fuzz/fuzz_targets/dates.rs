@@ -25,7 +25,10 @@ fn read(text: &str, zone: Tz, dialect: Option<Dialect>) -> Option<Moment> {
     let moment = date::parse(text, zone, dialect);
     for moment in [number, moment].into_iter().flatten() {
         assert!(moment.start(zone) <= moment.end(zone), "{moment:?} ends before it begins");
-        assert!(moment.day(zone) == moment.start(zone).with_timezone(&zone).date_naive() || is_skipped(moment, zone));
+        assert!(
+            moment.day(zone) == moment.start(zone).with_timezone(&zone).date_naive()
+                || is_skipped(moment, zone)
+        );
     }
     if let Some(moment) = moment {
         let printed = match moment {

@@ -25,7 +25,7 @@ fuzz_target!(|file: &[u8]| {
     }
     if let Ok(text) = str::from_utf8(file) {
         for format in [Format::Yaml, Format::Toml, Format::Json] {
-            permalinks(text, format);
+            let _ = permalinks(text, format);
         }
     }
 });
