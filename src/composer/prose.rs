@@ -1,5 +1,6 @@
 //! Bodies and notes as HTML that is fit for a mail: allow-listed, absolute, under one headline.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
@@ -43,7 +44,7 @@ pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) 
     let html = to_html(body)?;
     let clean = allow_list(base).clean(&html).to_string();
     let html = fit(&clean, under, words);
-    Ok(Prose { text: plain::document(&html), html })
+    Ok(Prose { text: plain::document(&without_rowspans(&html)), html })
 }
 
 /// The words of `body` on one line, without headings, pictures, code blocks, tables and captions.
@@ -112,9 +113,9 @@ fn allow_list(base: Option<&Url>) -> Builder<'static> {
         .url_schemes(["http", "https", "mailto"].into_iter().collect())
         .url_relative(base.map_or(UrlRelative::Deny, |base| UrlRelative::RewriteWithBase(base.clone())))
         .attribute_filter(|_, name, value| {
-            // A table that claims a million columns would get them.
+            // A table that claims a million columns would get them, and html2text panics at none.
             let spans = matches!(name, "colspan" | "rowspan");
-            let few = value.parse::<u8>().is_ok_and(|span| span <= MOST_SPANNED);
+            let few = value.parse().is_ok_and(|span| (1..=MOST_SPANNED).contains(&span));
             (!spans || few).then_some(value.into())
         })
         .link_rel(None);
@@ -150,6 +151,28 @@ fn fit(clean: &str, under: u8, words: &Words) -> String {
     }
     fitted.push_str(rest);
     fitted
+}
+
+/// `html`, as the sanitizer wrote it, with all cells in one row each: html2text panics where one that is
+/// two columns wide reaches below the last row. In text it only moves what is beside it.
+fn without_rowspans(html: &str) -> Cow<'_, str> {
+    const ROWSPAN: &str = " rowspan=\"";
+    if !html.contains(ROWSPAN) {
+        return Cow::Borrowed(html);
+    }
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let (tag, after) = split_tag(&rest[start..]);
+        kept.push_str(&rest[..start]);
+        match tag.split_once(ROWSPAN).and_then(|(before, value)| Some((before, value.split_once('"')?.1))) {
+            Some((before, after)) => kept.extend([before, after]),
+            None => kept.push_str(tag),
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
 }
 
 /// Splits text that begins with a tag after it; a `>` within quotes does not end it.
@@ -330,6 +353,18 @@ mod tests {
             r#"<table role="presentation"><tbody><tr><td rowspan="2">a</td></tr></tbody></table>"#
         );
         assert!(rendered("<table><tr><th>a</th></tr></table>").starts_with("<table>"));
+    }
+
+    #[test]
+    fn cells_of_any_span_keep_their_place_in_the_text() {
+        for (source, text) in [
+            ("<table><tr><td>a</td><td colspan=2 rowspan=2>b</td></tr></table>", "a│b"),
+            ("<table><tr><td colspan=0>a</td><td>b</td></tr></table>", "a│b"),
+            ("<table><tr><td rowspan=9>a rowspan=\"2\"</td><td>b</td></tr></table>", "a rowspan=\"2\"│b"),
+        ] {
+            let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
+            assert!(prose.text.contains(text), "{source}:\n{}", prose.text);
+        }
     }
 
     #[test]
