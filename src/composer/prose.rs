@@ -112,14 +112,26 @@ fn allow_list(base: Option<&Url>) -> Builder<'static> {
         .generic_attributes(["lang", "dir", "title"].into_iter().collect())
         .url_schemes(["http", "https", "mailto"].into_iter().collect())
         .url_relative(base.map_or(UrlRelative::Deny, |base| UrlRelative::RewriteWithBase(base.clone())))
-        .attribute_filter(|_, name, value| {
+        .attribute_filter(|_, name, value| match name {
+            "href" | "src" => Some(encoded(value)),
             // A table that claims a million columns would get them, and html2text panics at none.
-            let spans = matches!(name, "colspan" | "rowspan");
-            let few = value.parse().is_ok_and(|span| (1..=MOST_SPANNED).contains(&span));
-            (!spans || few).then_some(value.into())
+            "colspan" | "rowspan" => {
+                let few = value.parse().is_ok_and(|span| (1..=MOST_SPANNED).contains(&span));
+                few.then_some(value.into())
+            }
+            _ => Some(value.into()),
         })
         .link_rel(None);
     builder
+}
+
+/// An absolute address with all encoded that browsers encode (<https://url.spec.whatwg.org/>), so that
+/// it has no blanks and no lines: in the text part it is a line of its own. Others are joined later.
+fn encoded(address: &str) -> Cow<'_, str> {
+    match Url::parse(address) {
+        Ok(url) => Cow::Owned(url.as_str().replace(' ', "%20")),
+        Err(_) => Cow::Borrowed(address),
+    }
 }
 
 /// Headings put under a headline, pictures put into the measure, and tables without a head taken
@@ -309,6 +321,17 @@ mod tests {
         assert!(
             rendered("<img src=i.png alt=I>").contains(r#"src="https://example.org/news/a/i.png" alt="I""#)
         );
+    }
+
+    #[test]
+    fn an_address_is_one_line_without_blanks_in_both_parts() {
+        let source = "<a href='https://e.example/a\n\nUnsubscribe: b\"c'>a</a> <a href='mailto:a b'>b</a>";
+        let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
+        assert_eq!(
+            prose.text,
+            "a [1] b [2]\n\n[1] https://e.example/aUnsubscribe:%20b%22c\n[2] mailto:a%20b"
+        );
+        assert!(prose.html.contains(r#"href="https://e.example/aUnsubscribe:%20b%22c""#), "{}", prose.html);
     }
 
     #[test]
