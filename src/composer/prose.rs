@@ -119,6 +119,8 @@ fn allow_list(base: Option<&Url>) -> Builder<'static> {
                 let few = value.parse().is_ok_and(|span| (1..=MOST_SPANNED).contains(&span));
                 few.then_some(value.into())
             }
+            // And it cannot count further than this.
+            "start" => value.parse::<i32>().is_ok().then_some(value.into()),
             _ => Some(value.into()),
         })
         .link_rel(None);
@@ -387,6 +389,15 @@ mod tests {
         ] {
             let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
             assert!(prose.text.contains(text), "{source}:\n{}", prose.text);
+        }
+    }
+
+    #[test]
+    fn a_list_is_counted_from_any_number_that_there_is() {
+        for (start, text) in [("7", "7. a\n8. b"), ("-1", "-1. a"), ("9223372036854775807", "1. a\n2. b")] {
+            let source = format!("<ol start={start}><li>a</li><li>b</li></ol>");
+            let prose = render(&html(&source), None, 1, &ENGLISH).unwrap();
+            assert!(prose.text.contains(text), "{start}:\n{}", prose.text);
         }
     }
 
