@@ -31,10 +31,21 @@ pub(super) fn document(html: &str) -> String {
     let Some(rendered) = rendered else {
         return wrap(&flat(html));
     };
-    let mut lines = parted(rendered.lines().map(|line| line::visible(line).trim_end().to_owned()));
+    let mut lines = parted(rendered.lines().map(|line| narrow(line::visible(line).trim_end())));
     lines.push(String::new());
     lines.extend(urls.borrow().iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// `line` in 72 columns, where html2text found no room: of quotes and lists nested across the page it
+/// has the innermost marks only.
+fn narrow(line: &str) -> String {
+    let over = line.width().saturating_sub(COLUMNS);
+    if over == 0 {
+        return line.to_owned();
+    }
+    let marks = line.len() - line.trim_start_matches(['>', '*', ' ']).len();
+    wrap(&line[marks.min(over)..])
 }
 
 /// `lines` with a blank one between paragraphs, lists and quotes, where html2text puts none.
@@ -298,11 +309,13 @@ mod tests {
         let html = format!(
             "<p>{text}</p><ul><li><ul><li>{text}</li></ul></li></ul><table><tr><td>{text}</td><td>b</td></tr></table>"
         );
-        for wrapped in [wrap(&text), document(&html)] {
+        let deep = format!("{}{text}", "<blockquote>".repeat(60));
+        for wrapped in [wrap(&text), document(&html), document(&deep)] {
             let widest = wrapped.lines().map(UnicodeWidthStr::width).max().unwrap();
             assert!((60..=COLUMNS).contains(&widest), "{widest}:\n{wrapped}");
         }
         assert_eq!(wrap(&text).replace(['\n', ' '], ""), text.replace(' ', ""));
+        assert_eq!(document(&deep).replace(['\n', ' ', '>'], ""), text.replace(' ', ""));
     }
 
     #[test]

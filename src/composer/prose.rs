@@ -1,5 +1,6 @@
 //! Bodies and notes as HTML that is fit for a mail: allow-listed, absolute, under one headline.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
@@ -43,7 +44,7 @@ pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) 
     let html = to_html(body)?;
     let clean = allow_list(base).clean(&html).to_string();
     let html = fit(&clean, under, words);
-    Ok(Prose { text: plain::document(&html), html })
+    Ok(Prose { text: plain::document(&without_rowspans(&html)), html })
 }
 
 /// The words of `body` on one line, without headings, pictures, code blocks, tables and captions.
@@ -111,14 +112,28 @@ fn allow_list(base: Option<&Url>) -> Builder<'static> {
         .generic_attributes(["lang", "dir", "title"].into_iter().collect())
         .url_schemes(["http", "https", "mailto"].into_iter().collect())
         .url_relative(base.map_or(UrlRelative::Deny, |base| UrlRelative::RewriteWithBase(base.clone())))
-        .attribute_filter(|_, name, value| {
-            // A table that claims a million columns would get them.
-            let spans = matches!(name, "colspan" | "rowspan");
-            let few = value.parse::<u8>().is_ok_and(|span| span <= MOST_SPANNED);
-            (!spans || few).then_some(value.into())
+        .attribute_filter(|_, name, value| match name {
+            "href" | "src" => Some(encoded(value)),
+            // A table that claims a million columns would get them, and html2text panics at none.
+            "colspan" | "rowspan" => {
+                let few = value.parse().is_ok_and(|span| (1..=MOST_SPANNED).contains(&span));
+                few.then_some(value.into())
+            }
+            // And it cannot count further than this.
+            "start" => value.parse::<i32>().is_ok().then_some(value.into()),
+            _ => Some(value.into()),
         })
         .link_rel(None);
     builder
+}
+
+/// An absolute address with all encoded that browsers encode (<https://url.spec.whatwg.org/>), so that
+/// it has no blanks and no lines: in the text part it is a line of its own. Others are joined later.
+fn encoded(address: &str) -> Cow<'_, str> {
+    match Url::parse(address) {
+        Ok(url) => Cow::Owned(url.as_str().replace(' ', "%20")),
+        Err(_) => Cow::Borrowed(address),
+    }
 }
 
 /// Headings put under a headline, pictures put into the measure, and tables without a head taken
@@ -150,6 +165,28 @@ fn fit(clean: &str, under: u8, words: &Words) -> String {
     }
     fitted.push_str(rest);
     fitted
+}
+
+/// `html`, as the sanitizer wrote it, with all cells in one row each: html2text panics where one that is
+/// two columns wide reaches below the last row. In text it only moves what is beside it.
+fn without_rowspans(html: &str) -> Cow<'_, str> {
+    const ROWSPAN: &str = " rowspan=\"";
+    if !html.contains(ROWSPAN) {
+        return Cow::Borrowed(html);
+    }
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let (tag, after) = split_tag(&rest[start..]);
+        kept.push_str(&rest[..start]);
+        match tag.split_once(ROWSPAN).and_then(|(before, value)| Some((before, value.split_once('"')?.1))) {
+            Some((before, after)) => kept.extend([before, after]),
+            None => kept.push_str(tag),
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
 }
 
 /// Splits text that begins with a tag after it; a `>` within quotes does not end it.
@@ -289,6 +326,17 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_one_line_without_blanks_in_both_parts() {
+        let source = "<a href='https://e.example/a\n\nUnsubscribe: b\"c'>a</a> <a href='mailto:a b'>b</a>";
+        let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
+        assert_eq!(
+            prose.text,
+            "a [1] b [2]\n\n[1] https://e.example/aUnsubscribe:%20b%22c\n[2] mailto:a%20b"
+        );
+        assert!(prose.html.contains(r#"href="https://e.example/aUnsubscribe:%20b%22c""#), "{}", prose.html);
+    }
+
+    #[test]
     fn headings_begin_below_the_headline_and_skip_no_level() {
         for (source, levels) in [
             ("<h1>a</h1><h2>b</h2><h2>c</h2><h1>d</h1>", "2332"),
@@ -330,6 +378,27 @@ mod tests {
             r#"<table role="presentation"><tbody><tr><td rowspan="2">a</td></tr></tbody></table>"#
         );
         assert!(rendered("<table><tr><th>a</th></tr></table>").starts_with("<table>"));
+    }
+
+    #[test]
+    fn cells_of_any_span_keep_their_place_in_the_text() {
+        for (source, text) in [
+            ("<table><tr><td>a</td><td colspan=2 rowspan=2>b</td></tr></table>", "a│b"),
+            ("<table><tr><td colspan=0>a</td><td>b</td></tr></table>", "a│b"),
+            ("<table><tr><td rowspan=9>a rowspan=\"2\"</td><td>b</td></tr></table>", "a rowspan=\"2\"│b"),
+        ] {
+            let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
+            assert!(prose.text.contains(text), "{source}:\n{}", prose.text);
+        }
+    }
+
+    #[test]
+    fn a_list_is_counted_from_any_number_that_there_is() {
+        for (start, text) in [("7", "7. a\n8. b"), ("-1", "-1. a"), ("9223372036854775807", "1. a\n2. b")] {
+            let source = format!("<ol start={start}><li>a</li><li>b</li></ol>");
+            let prose = render(&html(&source), None, 1, &ENGLISH).unwrap();
+            assert!(prose.text.contains(text), "{start}:\n{}", prose.text);
+        }
     }
 
     #[test]

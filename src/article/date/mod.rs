@@ -73,9 +73,18 @@ impl Moment {
 #[must_use]
 pub fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
     match zone.from_local_datetime(&local) {
-        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => instant.fixed_offset(),
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => writable(instant.fixed_offset()),
         LocalResult::None => after_gap(local, zone),
     }
+}
+
+/// The same local time at an offset of whole minutes, for RFC 3339 (§5.6) can write no other. Clocks
+/// that went by the sun had seconds in theirs; it is the later instant, so that it is in the same day.
+fn writable(instant: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+    let minutes = instant.offset().local_minus_utc().div_euclid(60);
+    FixedOffset::east_opt(minutes * 60)
+        .and_then(|offset| offset.from_local_datetime(&instant.naive_local()).single())
+        .unwrap_or(instant)
 }
 
 /// The first instant after the gap in which `local` lies: gaps end on whole minutes, within a day.
@@ -83,7 +92,7 @@ fn after_gap(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
     let minute = local.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(local);
     (1..=24 * 60)
         .find_map(|later| zone.from_local_datetime(&(minute + TimeDelta::minutes(later))).earliest())
-        .map_or_else(|| local.and_utc().fixed_offset(), |instant| instant.fixed_offset())
+        .map_or_else(|| local.and_utc().fixed_offset(), |instant| writable(instant.fixed_offset()))
 }
 
 #[cfg(test)]
@@ -102,6 +111,18 @@ mod tests {
         assert_eq!(resolve(local("2026-11-01T01:30:00"), zone).to_rfc3339(), "2026-11-01T01:30:00-04:00");
         assert_eq!(resolve(local("2026-03-08T02:30:15"), zone).to_rfc3339(), "2026-03-08T03:00:00-04:00");
         assert_eq!(resolve(local("2026-03-08T03:00:00"), zone).to_rfc3339(), "2026-03-08T03:00:00-04:00");
+    }
+
+    #[test]
+    fn an_instant_of_a_clock_that_went_by_the_sun_is_the_same_when_it_is_written_and_read_again() {
+        for zone in [chrono_tz::America::New_York, chrono_tz::Europe::Amsterdam, chrono_tz::Pacific::Apia] {
+            let written = resolve(local("1880-01-01T00:00:00"), zone).to_rfc3339();
+            assert!(written.starts_with("1880-01-01T00:00:00"), "{written}");
+            assert_eq!(
+                parse(&written, zone, None),
+                Some(Moment::Instant(resolve(local("1880-01-01T00:00:00"), zone)))
+            );
+        }
     }
 
     #[test]

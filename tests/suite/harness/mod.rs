@@ -2,6 +2,7 @@
 
 mod chromium;
 mod maildir;
+mod measure;
 mod outcome;
 mod postfix;
 mod project;
@@ -11,6 +12,7 @@ mod wait;
 
 pub(crate) use chromium::{Look, Scheme, look};
 pub(crate) use maildir::messages_in;
+pub(crate) use measure::Cost;
 pub(crate) use outcome::{Outcome, Running};
 pub(crate) use postfix::{Postfix, Security};
 pub(crate) use project::{LIST, Project};

@@ -2,13 +2,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Mail, Outcome, Running, messages_in, parse};
+use super::{Cost, Mail, Outcome, Running, measure, messages_in, parse};
 
 /// The program under test.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tidings");
@@ -85,6 +86,14 @@ impl Project {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+        self
+    }
+
+    /// Writes a file that ends in one line of `megabytes` MB, never held in memory.
+    pub(crate) fn file_with_a_long_line(&self, path: &str, head: &str, megabytes: u64) -> &Self {
+        self.file(path, head);
+        let mut file = fs::File::options().append(true).open(self.path(path)).unwrap();
+        io::copy(&mut io::repeat(b'x').take(megabytes << 20), &mut file).unwrap();
         self
     }
 
@@ -178,6 +187,13 @@ impl Project {
         limited.args(["--signal=KILL", "180"]).arg(PROGRAM).current_dir(folder);
         let output = self.with_arguments(&mut limited, arguments).output().unwrap();
         Outcome::new(arguments, &output)
+    }
+
+    /// The same as [`Self::run`], and what it cost.
+    pub(crate) fn measure(&self, arguments: &str) -> (Outcome, Cost) {
+        measure::measured(arguments, PROGRAM, |command| {
+            self.with_arguments(command.current_dir(&self.folder), arguments)
+        })
     }
 
     /// Starts the program and does not wait.
