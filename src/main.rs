@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// Reading front matter is mostly making short strings, which takes a fifth less time with it.
+/// Reading front matter is mostly making short strings: selecting takes a fifth less time with it.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
