@@ -43,14 +43,48 @@ pub enum Kind<'a> {
     Document(&'a str),
 }
 
+/// The languages of a site, as its configuration tells them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Languages {
+    /// The codes of all of them; only these stand in file names.
+    pub codes: Vec<String>,
+    /// The one whose articles have no folder of their own in addresses.
+    pub main: String,
+    /// Whether they have one all the same: Hugo's `defaultContentLanguageInSubdir`.
+    pub main_in_folder: bool,
+}
+
+impl Languages {
+    /// Whether this is one of them.
+    fn has(&self, code: &str) -> bool {
+        self.codes.iter().any(|known| known.eq_ignore_ascii_case(code))
+    }
+
+    /// The folder of a language in addresses, if it has one.
+    #[must_use]
+    pub fn folder(&self, code: Option<&str>) -> Option<String> {
+        let code = code.unwrap_or(&self.main);
+        (self.main_in_folder || !code.eq_ignore_ascii_case(&self.main)).then(|| code.to_ascii_lowercase())
+    }
+}
+
 impl<'a> Place<'a> {
-    /// Takes apart a path below the root of its site.
+    /// Takes apart a path below the root of its site, whose languages are not known.
     #[must_use]
     pub fn of(path: &'a str, dialect: Option<Dialect>) -> Self {
+        Self::among(path, dialect, None)
+    }
+
+    /// Takes apart a path below the root of a site with these languages.
+    #[must_use]
+    pub fn among(path: &'a str, dialect: Option<Dialect>, languages: Option<&Languages>) -> Self {
         let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let (file_name, language) = match stem.rsplit_once('.') {
-            Some((name, suffix)) if Dialect::has_languages(dialect) && is_language(suffix) => {
+            Some((name, suffix))
+                if Dialect::has_languages(dialect)
+                    && languages.map_or_else(|| is_language(suffix), |known| known.has(suffix)) =>
+            {
                 (name, Some(suffix))
             }
             _ => (stem, None),

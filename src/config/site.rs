@@ -26,6 +26,9 @@ pub struct Site {
     pub content: Vec<PathBuf>,
     /// Its time zone: of dates without offset, of windows, of the dates of issues.
     pub timezone: Tz,
+    /// Whether config.toml states it; else that of a generator's configuration goes before it, for
+    /// dates without offset.
+    pub timezone_is_stated: bool,
     /// Its language, as in BCP 47.
     pub language: String,
     /// How it makes the addresses of its articles; `None` is as the dialect of each makes them.
@@ -46,7 +49,7 @@ impl Site {
         let url = table.may("url", r#"url = "https://news.example.org/""#, |value| value.parse(base));
         let content = table.or("content", r#"content = ["content"]"#, default_content, folders);
         let timezone =
-            table.or("timezone", r#"timezone = "America/New_York""#, Tz::UTC, |value| value.parse(timezone));
+            table.may("timezone", r#"timezone = "America/New_York""#, |value| value.parse(timezone));
         let language =
             table.or("language", r#"language = "en""#, "en".to_owned(), |value| value.parse(language));
         let permalink =
@@ -62,7 +65,8 @@ impl Site {
             title: title?,
             url: url?,
             content: content?,
-            timezone: timezone?,
+            timezone: timezone?.unwrap_or(Tz::UTC),
+            timezone_is_stated: timezone?.is_some(),
             language: language?,
             permalink: permalink?,
             dialect: dialect?,

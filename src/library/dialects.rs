@@ -225,7 +225,7 @@ fn a_content_folder_inside_a_site_is_where_it_is() {
         ("_config.yml", "_posts", "2026-01-13-a.md", "/2026/01/13/a.html"),
         ("_config.yml", "news/_posts", "2026-01-13-a.md", "/news/2026/01/13/a.html"),
         ("hugo.toml", "content/blog", "x/a.md", "/blog/x/a/"),
-        ("hugo.toml", "content/en", "x/a.md", "/x/a/"),
+        ("hugo.toml", "content/en", "x/a.md", "/en/x/a/"),
         ("hugo.toml", "articles", "x/a.md", "/x/a/"),
         ("zola.toml", "content/blog", "2026-01-13-a.md", "/blog/a/"),
         ("astro.config.mjs", "src/content/blog", "a.mdx", "/blog/a/"),
@@ -245,7 +245,7 @@ fn the_generators_own_rule_makes_the_addresses_unless_config_says_another() {
     for (config, text, below, path, expected) in [
         ("_config.yml", "permalink: pretty", "", "_posts/2026-01-13-a.md", "/2026/01/13/a/"),
         ("_config.yml", "permalink: /:title", "_posts", "2026-01-13-a.md", "/a"),
-        ("_config.yml", "permalink: pretty", "", "about.md", "/about.html"),
+        ("_config.yml", "permalink: pretty", "", "about.md", "/about/"),
         ("_config.yml", "collections: {eat: {permalink: '/:name/'}}", "", "_eat/soup.md", "/soup/"),
         ("hugo.toml", "[permalinks]\nnews = '/n/:slug/'", "content", "news/a.md", "/n/a/"),
         ("hugo.toml", "[permalinks]\nnews = '/n/:slug/'", "content", "blog/a.md", "/blog/a/"),

@@ -3,6 +3,7 @@
 //! Only the head of each file is read, and only its front matter is parsed: bodies are read one by
 //! one when an issue carries them.
 
+mod configuration;
 mod sites;
 mod walk;
 mod sections;
@@ -39,6 +40,8 @@ pub struct Reading<'a> {
     pub folders: &'a [PathBuf],
     /// The zone of times without an offset.
     pub zone: Tz,
+    /// Whether that goes before the one that a generator's configuration says.
+    pub zone_is_stated: bool,
     /// The site's address.
     pub site: Option<&'a Url>,
     /// The site's language.
@@ -160,15 +163,17 @@ fn read_one(
     }
     let spot = sites[folder].place(&path);
     read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
-    let cascades = sections.above(folder, &path, reading.language);
+    let cascades = sections.above(folder, &path, &spot, reading.language);
     let standing = Standing {
         path: &spot.path,
         dialect: spot.dialect,
         cascades: &cascades,
-        permalinks: spot.permalinks,
+        language: spot.language,
+        settings: spot.settings,
     };
     let site = Site {
         zone: reading.zone,
+        zone_is_stated: reading.zone_is_stated,
         url: reading.site,
         language: reading.language,
         permalink: reading.permalink,

@@ -1,15 +1,18 @@
-//! Sections: `_index` files, which are no articles, but give front matter to those below them.
+//! Sections: `_index` files, which are no articles, but give front matter to those below them, and
+//! Eleventy's data files, which do so too.
 
 use std::collections::HashMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::sites::Sites;
+use super::configuration::head;
+use super::sites::{Sites, Spot};
 use super::walk::{Candidate, Walked};
 use super::{Problem, read_front_matter};
 use crate::article::Dialect;
 use crate::article::front_matter::{Cascade, FieldNames, Section};
 use crate::article::place::Place;
+use crate::article::settings::{self, Scoped};
 
 /// What sections give to articles: for each content folder, by the path of their own.
 #[derive(Debug, Default)]
@@ -36,35 +39,75 @@ impl Sections {
                 Err(problem) => problems.push(problem),
             }
         }
+        for data in &walked.data {
+            if walked.sites[data.folder].place(&data.path).dialect == Some(Dialect::Eleventy)
+                && let Some((key, given)) = read_data(data)
+            {
+                sections[data.folder].entry(key).or_default().push(given);
+            }
+        }
         Self(sections)
     }
 
-    /// What the sections above give to an article, the nearest first.
-    pub(super) fn above(&self, folder: usize, path: &str, language: &str) -> Vec<&Cascade> {
+    /// What is given to an article from outside, the nearest first: by data files of its own, by the
+    /// sections and data files above, and by the configuration of its site.
+    pub(super) fn above<'s>(
+        &'s self,
+        folder: usize,
+        path: &str,
+        spot: &Spot<'_, 's>,
+        language: &str,
+    ) -> Vec<&'s Cascade> {
+        let settings = spot.settings;
+        if !settings.defaults.is_empty() {
+            return Scoped::of(&settings.defaults, &spot.path, Place::of(&spot.path, spot.dialect).kind);
+        }
         let sections = &self.0[folder];
-        if sections.is_empty() {
+        if sections.is_empty() && settings.cascades.is_empty() {
             return Vec::new();
         }
         let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
         let folders = std::iter::successors(Some(above), |folder| {
             (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
         });
-        let mut given: Vec<&Cascade> = folders.filter_map(|above| sections.get(above)).flatten().collect();
+        let own = sections.get(&file_key(path)).into_iter();
+        let given = own.chain(folders.filter_map(|above| sections.get(above))).flatten();
+        let mut given: Vec<&Cascade> = given.chain(&settings.cascades).collect();
         if !given.is_empty() {
-            let place = Place::of(path, None);
+            let languages = settings.languages.as_ref();
+            let place = Place::among(&spot.path, spot.dialect, languages);
             let logical = format!("/{}/{}", place.folders, place.name).replace("//", "/").to_lowercase();
-            given.retain(|cascade| cascade.is_for(&logical, place.language.unwrap_or(language)));
+            let main = languages.map_or(language, |languages| &languages.main);
+            let language = place.language.or(spot.language).unwrap_or(main);
+            given.retain(|cascade| cascade.is_for(&logical, language));
         }
         given
     }
 }
 
+/// The key of what a data file gives to one article: no folder's path ends so.
+fn file_key(path: &str) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    format!("{folder}/{}.*", file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+}
+
+/// Where a data file of Eleventy's counts, and what it gives.
+fn read_data(Candidate { path, file, .. }: &Candidate) -> Option<(String, Cascade)> {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let given = settings::data(&head(file), name.ends_with(".json"))?;
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let stem = stem.split(".11tydata").next().unwrap_or(stem);
+    let parent = file.parent().and_then(|parent| parent.file_name()).and_then(|name| name.to_str());
+    let key = if parent == Some(stem) { above.to_owned() } else { file_key(&format!("{above}/{stem}.")) };
+    Some((key, given))
+}
+
 /// What one section says.
 fn read_one(section: &Candidate, sites: &[Sites], names: &FieldNames) -> Result<Section, Problem> {
     let problem = |line, message| Problem { path: section.path.clone(), line, message };
-    let dialect = sites[section.folder].place(&section.path).dialect;
+    let Spot { dialect, settings, .. } = sites[section.folder].place(&section.path);
     let mut head = Vec::new();
     read_front_matter(&section.file, dialect, &mut head).map_err(|error| problem(None, error.to_string()))?;
-    let language = Place::of(&section.path, dialect).language;
+    let language = Place::among(&section.path, dialect, settings.languages.as_ref()).language;
     Section::read(&head, dialect, language, names).map_err(|error| problem(error.line, error.message))
 }

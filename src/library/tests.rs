@@ -23,6 +23,7 @@ pub(super) fn reading<'a>(folders: &'a [PathBuf], names: &'a FieldNames) -> Read
     Reading {
         folders,
         zone: Tz::UTC,
+        zone_is_stated: false,
         site: None,
         language: "en",
         permalink: None,

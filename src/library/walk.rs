@@ -29,6 +29,8 @@ pub(super) struct Walked {
     pub(super) candidates: Vec<Candidate>,
     /// The `_index` files.
     pub(super) sections: Vec<Candidate>,
+    /// What may be Eleventy's data files.
+    pub(super) data: Vec<Candidate>,
     /// The sites of each content folder.
     pub(super) sites: Vec<Sites>,
 }
@@ -50,6 +52,10 @@ pub(super) fn walk(reading: &Reading<'_>, library: &mut Library) -> Walked {
             let path = folder.display().to_string();
             library.problems.push(Problem { path, line: None, message: message.to_owned() });
         }
+    }
+    for (root, message) in walked.sites.iter().flat_map(|sites| &sites.remarks) {
+        let path = root.display().to_string();
+        library.problems.push(Problem { path, line: None, message: message.clone() });
     }
     let sites = &walked.sites;
     walked.candidates.retain(|candidate| !sites[candidate.folder].hides(&candidate.path));
@@ -88,8 +94,11 @@ fn walk_folder(folder: &Path, number: usize, walked: &mut Walked, problems: &mut
 impl Walked {
     /// Where a file belongs, if it can be an article or a section.
     fn list_for(&mut self, entry: &DirEntry) -> Option<&mut Vec<Candidate>> {
-        if !entry.file_type().is_file() || !has_extension_of_article(entry.path()) {
+        if !entry.file_type().is_file() {
             return None;
+        }
+        if !has_extension_of_article(entry.path()) {
+            return is_data(entry.path()).then_some(&mut self.data);
         }
         let stem = entry.path().file_stem().map(OsStr::as_encoded_bytes).unwrap_or_default();
         let is_section = stem == b"_index" || stem.starts_with(b"_index.");
@@ -102,6 +111,18 @@ impl Walked {
 fn is_ignored(path: &Path) -> bool {
     let name = path.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~") || name == b"node_modules"
+}
+
+/// Whether Eleventy may take a file for data of the articles beside and below it: one of JSON that is
+/// called as its folder is, or any `.11tydata` (<https://www.11ty.dev/docs/data-template-dir/>).
+fn is_data(path: &Path) -> bool {
+    let (Some(stem), Some(extension)) = (path.file_stem(), path.extension()) else { return false };
+    let suffix = Path::new(stem).extension().is_some_and(|suffix| suffix == "11tydata");
+    match extension.as_encoded_bytes() {
+        b"json" => suffix || path.parent().and_then(Path::file_name) == Some(stem),
+        b"js" | b"mjs" | b"cjs" => suffix,
+        _ => false,
+    }
 }
 
 fn has_extension_of_article(path: &Path) -> bool {

@@ -18,6 +18,8 @@ fn at(dialect: Option<Dialect>, pattern: Option<&str>, stated: Option<&str>, pat
         categories: &["City Hall".to_owned(), "news".to_owned()],
         time: NaiveDate::from_ymd_opt(2026, 1, 3).and_then(|day| day.and_hms_opt(9, 5, 7)),
         language: place.language.filter(|language| *language != "en"),
+        slugs: Slugs::default(),
+        ugly: false,
     };
     let site = Url::parse("https://example.org/news").unwrap();
     let permalink = pattern.map(|pattern| Permalink::parse(pattern).unwrap());
@@ -142,6 +144,8 @@ fn an_address_that_needs_a_date_is_none_without_one() {
         categories: &[],
         time: None,
         language: None,
+        slugs: Slugs::default(),
+        ugly: false,
     };
     let site = Url::parse("https://example.org/").unwrap();
     let at = |pattern| address(&site, Some(&Permalink::parse(pattern).unwrap()), None, &parts);
