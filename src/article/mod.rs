@@ -110,6 +110,8 @@ pub struct Standing<'a> {
     pub dialect: Option<Dialect>,
     /// What the sections above give to it, the nearest first.
     pub cascades: &'a [&'a Cascade],
+    /// How many of the folders above it are sections of Hugo's; `None` where that is not known.
+    pub sections: Option<usize>,
     /// The language of its folder, where the generator's own configuration says.
     pub language: Option<&'a str>,
     /// What the generator's own configuration says.
@@ -160,7 +162,7 @@ impl Article {
         let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
         front.categories = categories(&place, front.dialect, std::mem::take(&mut front.categories));
         let url = url(&front, &place, &title, standing, site);
-        let named = place.dated.map(|(day, _)| Moment::Day(day));
+        let named = standing.day_of_name(&place, front.dialect);
         Ok(Some(Self {
             section: place.section().to_owned(),
             title,
@@ -244,6 +246,13 @@ impl<'a> Standing<'a> {
         if may_be_one && (is_of(site, folder) || is_repeated()) { rest } else { self.path }
     }
 
+    /// The day at the head of a name, where that dates what has no other date: in Hugo only where its
+    /// configuration says so, which is heeded with the front matter.
+    fn day_of_name(&self, place: &Place<'_>, dialect: Option<Dialect>) -> Option<Moment> {
+        let is_told = dialect == Some(Dialect::Hugo) && self.settings.languages.is_some();
+        place.dated.filter(|_| !is_told).map(|(day, _)| Moment::Day(day))
+    }
+
     /// The folder of an article's language in addresses, if there is one.
     fn language_folder(&self, place: &Place<'_>, site: &str) -> Option<String> {
         match &self.settings.languages {
@@ -274,14 +283,15 @@ fn url(
     if !front.rendered || (place.kind == Kind::Post && place.dated.is_none()) {
         return None;
     }
-    let date = front.date.or_else(|| place.dated.map(|(day, _)| Moment::Day(day)));
+    let date = front.date.or_else(|| standing.day_of_name(place, front.dialect));
     let settings = standing.settings;
     let language = standing.language_folder(place, site.language);
     let parts = Parts {
         dialect: front.dialect,
         place: *place,
         title,
-        slug: front.slug.as_deref(),
+        sections: standing.sections,
+        slug: front.slug.as_deref().or_else(|| front.dated_by_name.then(|| place.undated_name())),
         name: name(front, place, settings),
         categories: &front.categories,
         time: date.map(|date| time(date, front.dialect, settings.zone.unwrap_or(site.zone))),
@@ -300,7 +310,7 @@ fn name<'a>(front: &FrontMatter, place: &Place<'a>, settings: &Settings) -> &'a 
         Some(Dialect::Jekyll) => return place.undated_name().trim_end_matches('.'),
         Some(Dialect::Zola) => !settings.slugs.dated,
         Some(Dialect::Eleventy) => true,
-        Some(Dialect::Hugo) if settings.languages.is_some() => front.dated_by_name,
+        Some(Dialect::Hugo) if settings.languages.is_some() => false,
         Some(Dialect::Hugo) | None => front.date.is_none(),
         Some(Dialect::Astro) => false,
     };
@@ -358,7 +368,8 @@ mod tests {
             names: &FieldNames::default(),
         };
         let settings = Settings::default();
-        let standing = Standing { path, dialect, cascades: &[], language: None, settings: &settings };
+        let standing =
+            Standing { path, dialect, cascades: &[], sections: None, language: None, settings: &settings };
         Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site).unwrap().unwrap()
     }
 

@@ -138,6 +138,9 @@ pub struct Parts<'a> {
     pub place: Place<'a>,
     /// Its title.
     pub title: &'a str,
+    /// How many of its folders are sections, which are those that an `_index` makes, and the first;
+    /// `None` is all.
+    pub sections: Option<usize>,
     /// The slug of its front matter.
     pub slug: Option<&'a str>,
     /// The name that stands for it where it has no slug.
@@ -178,7 +181,10 @@ pub fn address(
     let mut address = site.clone();
     address.set_query(None);
     address.set_fragment(None);
-    address.set_path(&tidy(&format!("{}/{path}", site.path()), parts.dialect));
+    // What Hugo makes by a rule is a folder, whatever dots are in its name.
+    let is_folder = stated.is_none() && parts.dialect == Some(Dialect::Hugo) && !parts.ugly;
+    let end = if is_folder { "/" } else { "" };
+    address.set_path(&tidy(&format!("{}/{path}{end}", site.path()), parts.dialect));
     Some(address)
 }
 
@@ -220,7 +226,7 @@ fn ruled(permalink: Option<&Permalink>, parts: &Parts<'_>) -> Option<String> {
 fn default_path(dialect: Dialect, parts: &Parts<'_>) -> Option<String> {
     let place = parts.place;
     Some(match dialect {
-        Dialect::Hugo => return expand("/:sections/:slugorcontentbasename/", parts),
+        Dialect::Hugo => format!("/{}/{}/", tokens::folders(place.folders, parts.slugs), tokens::last(parts)),
         Dialect::Zola => {
             format!("/{}/{}/", place.folders, parts.slugs.zola(parts.slug.unwrap_or(parts.name)))
         }
@@ -252,7 +258,7 @@ fn jekyll_default(kind: Kind<'_>) -> &'static str {
 /// A path as that of a file, if the site makes files.
 fn ugly(path: String, parts: &Parts<'_>) -> String {
     let file = path.trim_end_matches('/');
-    if parts.ugly && !file.is_empty() && !file.ends_with(".html") { format!("{file}.html") } else { path }
+    if parts.ugly && !file.is_empty() { format!("{file}.html") } else { path }
 }
 
 /// A path below the folder of the article's language, if that is not the site's. A site whose
@@ -268,6 +274,8 @@ fn in_language(path: &str, parts: &Parts<'_>) -> String {
 /// One slash where there are several, and one at the end of what is no file: Jekyll and Eleventy
 /// serve a path without it under its own name.
 fn tidy(path: &str, dialect: Option<Dialect>) -> String {
+    // Browsers, and `Url`, take a backslash for a slash.
+    let path = &path.replace('\\', "%5C");
     let mut tidy = String::with_capacity(path.len() + 2);
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         tidy.push('/');

@@ -199,8 +199,14 @@ fn told(bytes: &[u8]) -> String {
         names: &names,
     };
     let settings = Settings::default();
-    let standing =
-        Standing { path: "shape.md", dialect: None, cascades: &[], language: None, settings: &settings };
+    let standing = Standing {
+        path: "shape.md",
+        dialect: None,
+        cascades: &[],
+        sections: None,
+        language: None,
+        settings: &settings,
+    };
     let article = match Article::read(bytes, "shape.md".to_owned(), PathBuf::new(), standing, site) {
         Ok(article) => article.unwrap(),
         Err(error) => {

@@ -1,7 +1,8 @@
 //! Text as a part of an address, as each dialect makes it.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// What a site's configuration says of how names are written in addresses.
@@ -38,7 +39,7 @@ impl Slugs {
         let mut blank = false;
         for grapheme in text.graphemes(true) {
             let Some(first) = grapheme.chars().next() else { continue };
-            if first.is_alphanumeric() || ".\\_#+~-@".contains(first) {
+            if is_letter(first) || "./\\_#+~-@".contains(first) {
                 if blank && first != '-' && !slug.ends_with('-') {
                     slug.push('-');
                 }
@@ -55,7 +56,8 @@ impl Slugs {
     fn push(self, grapheme: &str, slug: &mut String) {
         let mut add = |c: char| if self.cased { slug.push(c) } else { slug.extend(c.to_lowercase()) };
         if self.unaccented {
-            grapheme.nfd().filter(|c| !is_combining_mark(*c)).for_each(add);
+            let letters = DecomposingNormalizerBorrowed::new_nfd().normalize_iter(grapheme.chars());
+            letters.filter(|c| category(*c) != GeneralCategory::NonspacingMark).for_each(add);
         } else {
             grapheme.chars().for_each(&mut add);
         }
@@ -94,14 +96,38 @@ pub fn astro(text: &str) -> String {
     let kept = text.chars().filter_map(|c| match c {
         ' ' => Some('-'),
         '-' | '_' => Some(c),
-        c => (c.is_alphanumeric() || is_combining_mark(c)).then_some(c),
+        c => (is_letter(c) || category(c) == GeneralCategory::LetterNumber).then_some(c),
     });
     kept.collect::<String>().to_lowercase()
 }
 
+/// Letters, their marks, and decimal digits: `½` and `Ⅷ` are none.
+fn is_letter(c: char) -> bool {
+    use GeneralCategory as Is;
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    matches!(
+        category(c),
+        Is::UppercaseLetter
+            | Is::LowercaseLetter
+            | Is::TitlecaseLetter
+            | Is::ModifierLetter
+            | Is::OtherLetter
+            | Is::NonspacingMark
+            | Is::SpacingMark
+            | Is::EnclosingMark
+            | Is::DecimalNumber
+    )
+}
+
+fn category(c: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(c)
+}
+
 /// Letters, digits and `signs`, with one `-` for each run of others between them.
 fn hyphenated(text: &str, signs: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c) && !signs.contains(c));
+    let words = text.split(|c: char| !is_letter(c) && !signs.contains(c));
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
@@ -145,6 +171,7 @@ mod tests {
             ("  a\tb  ", "a-b"),
             ("naïve Ünïcode", "naïve-ünïcode"),
             ("हिन्दी में", "हिन्दी-में"),
+            ("½ a/b ²", "-a/b"),
             ("مرحبا بالعالم", "مرحبا-بالعالم"),
         ] {
             assert_eq!(Slugs::default().urlize(text), expected, "{text:?}");

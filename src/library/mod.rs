@@ -168,6 +168,7 @@ fn read_one(
         path: &spot.path,
         dialect: spot.dialect,
         cascades: &cascades,
+        sections: sections.depth(folder, &path, &spot),
         language: spot.language,
         settings: spot.settings,
     };

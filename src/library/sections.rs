@@ -14,7 +14,7 @@ use crate::article::front_matter::{Cascade, FieldNames, Section};
 use crate::article::place::Place;
 use crate::article::settings::{self, Scoped};
 
-/// What sections give to articles: for each content folder, by the path of their own.
+/// The sections, and what they give to articles: for each content folder, by the path of their own.
 #[derive(Debug, Default)]
 pub(super) struct Sections(Vec<HashMap<String, Vec<Cascade>>>);
 
@@ -31,10 +31,8 @@ impl Sections {
                     if is_zola {
                         walked.sites[*folder].suppose(Dialect::Zola);
                     }
-                    if !cascades.is_empty() {
-                        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-                        sections[*folder].entry(above.to_owned()).or_default().extend(cascades);
-                    }
+                    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+                    sections[*folder].entry(above.to_owned()).or_default().extend(cascades);
                 }
                 Err(problem) => problems.push(problem),
             }
@@ -47,6 +45,19 @@ impl Sections {
             }
         }
         Self(sections)
+    }
+
+    /// How many of the folders above an article of Hugo's are sections: those down to the nearest
+    /// `_index`, and always the first (<https://gohugo.io/content-management/sections/>).
+    pub(super) fn depth(&self, folder: usize, path: &str, spot: &Spot<'_, '_>) -> Option<usize> {
+        if spot.dialect != Some(Dialect::Hugo) {
+            return None;
+        }
+        let count = |path: &str| path.split('/').count() - 1;
+        let is_section = |above: &&str| self.0[folder].contains_key(*above);
+        let nearest = folders_above(path).find(is_section).unwrap_or_default();
+        let depth = if nearest.is_empty() { 0 } else { count(nearest) + 1 };
+        Some((depth + count(&spot.path)).saturating_sub(count(path)).max(1))
     }
 
     /// What is given to an article from outside, the nearest first: by data files of its own, by the
@@ -66,10 +77,7 @@ impl Sections {
         if sections.is_empty() && settings.cascades.is_empty() {
             return Vec::new();
         }
-        let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
-        let folders = std::iter::successors(Some(above), |folder| {
-            (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
-        });
+        let folders = folders_above(path);
         let own = sections.get(&file_key(path)).into_iter();
         let given = own.chain(folders.filter_map(|above| sections.get(above))).flatten();
         let mut given: Vec<&Cascade> = given.chain(&settings.cascades).collect();
@@ -83,6 +91,14 @@ impl Sections {
         }
         given
     }
+}
+
+/// The folders above a path, the nearest first and the content folder itself, which is empty, last.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
+    std::iter::successors(Some(above), |folder| {
+        (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
+    })
 }
 
 /// The key of what a data file gives to one article: no folder's path ends so.
@@ -105,9 +121,12 @@ fn read_data(Candidate { path, file, .. }: &Candidate) -> Option<(String, Cascad
 /// What one section says.
 fn read_one(section: &Candidate, sites: &[Sites], names: &FieldNames) -> Result<Section, Problem> {
     let problem = |line, message| Problem { path: section.path.clone(), line, message };
-    let Spot { dialect, settings, .. } = sites[section.folder].place(&section.path);
+    let Spot { dialect, settings, language: of_folder, .. } = sites[section.folder].place(&section.path);
     let mut head = Vec::new();
     read_front_matter(&section.file, dialect, &mut head).map_err(|error| problem(None, error.to_string()))?;
-    let language = Place::among(&section.path, dialect, settings.languages.as_ref()).language;
+    let languages = settings.languages.as_ref();
+    let of_name = Place::among(&section.path, dialect, languages).language;
+    // A section without a language in its name is of the site's own, as an article is.
+    let language = of_name.or(of_folder).or(languages.map(|languages| &*languages.main));
     Section::read(&head, dialect, language, names).map_err(|error| problem(error.line, error.message))
 }

@@ -19,6 +19,7 @@ fn at(dialect: Option<Dialect>, pattern: Option<&str>, stated: Option<&str>, pat
         time: NaiveDate::from_ymd_opt(2026, 1, 3).and_then(|day| day.and_hms_opt(9, 5, 7)),
         language: place.language.filter(|language| *language != "en"),
         slugs: Slugs::default(),
+        sections: None,
         ugly: false,
     };
     let site = Url::parse("https://example.org/news").unwrap();
@@ -145,6 +146,7 @@ fn an_address_that_needs_a_date_is_none_without_one() {
         time: None,
         language: None,
         slugs: Slugs::default(),
+        sections: None,
         ugly: false,
     };
     let site = Url::parse("https://example.org/").unwrap();

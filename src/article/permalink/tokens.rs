@@ -27,10 +27,10 @@ fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
     match token {
         "year" => formatted("%Y"),
         "month" => formatted("%m"),
-        "monthname" | "long_month" => formatted("%B").map(|name| cased(name, token)),
+        "monthname" | "long_month" => formatted("%B").map(|name| cased(name, parts)),
         "day" => formatted("%d"),
         "weekday" => formatted("%w"),
-        "weekdayname" | "long_day" => formatted("%A").map(|name| cased(name, token)),
+        "weekdayname" | "long_day" => formatted("%A").map(|name| cased(name, parts)),
         "yearday" => Some(time?.ordinal().to_string()),
         "y_day" => formatted("%j"),
         "short_year" => formatted("%y"),
@@ -44,8 +44,8 @@ fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
         "hour" => formatted("%H"),
         "minute" => formatted("%M"),
         "second" => formatted("%S"),
-        "section" | "sectionslug" => Some(parts.slugs.urlize(place.section())),
-        "sections" | "sectionslugs" => Some(sections(place.folders, range, parts.slugs)),
+        "section" | "sectionslug" => Some(urlize(&place.section().replace(' ', "-"), parts)),
+        "sections" | "sectionslugs" => Some(sections(parts, range)),
         "categories" => Some(categories(parts.categories, str::to_lowercase)),
         "slugified_categories" => Some(categories(parts.categories, slug::jekyll)),
         "collection" => Some(place.section().to_owned()),
@@ -60,9 +60,9 @@ fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
     }
 }
 
-/// Hugo writes months and weekdays small, Jekyll as in English.
-fn cased(name: String, token: &str) -> String {
-    if token.starts_with("long_") { name } else { name.to_lowercase() }
+/// Hugo writes months and weekdays as it writes other names, Jekyll as in English.
+fn cased(name: String, parts: &Parts<'_>) -> String {
+    if parts.dialect == Some(Dialect::Jekyll) { name } else { parts.slugs.urlize(&name) }
 }
 
 /// The path of a page in Jekyll, without an extension.
@@ -74,7 +74,7 @@ fn jekyll_page(place: &Place<'_>) -> String {
 /// What stands for the article itself. Where nothing of a slug or title can stand in an address, it
 /// is the name, so that the address is not that of the folder.
 fn named(token: &str, range: &str, parts: &Parts<'_>) -> String {
-    let urlize = |text: &str| parts.slugs.urlize(text);
+    let urlize = |text: &str| urlize(text, parts);
     let filled = |text: String| (!text.is_empty()).then_some(text);
     if parts.dialect == Some(Dialect::Jekyll) {
         // Jekyll's title is no title, but the slug with its case.
@@ -87,16 +87,34 @@ fn named(token: &str, range: &str, parts: &Parts<'_>) -> String {
     }
     let slug = || parts.slug.and_then(|slug| filled(urlize(slug).trim_matches('-').to_owned()));
     let name = || urlize(parts.name);
-    let title = || filled(urlize(parts.title)).unwrap_or_else(name);
+    let title = || filled(urlize(&parts.title.replace(['/', '\\'], "-"))).unwrap_or_else(name);
     match token {
         "title" => title(),
         "slug" => slug().unwrap_or_else(title),
-        "filename" => urlize(parts.place.file_name),
-        "slugorfilename" => slug().unwrap_or_else(|| urlize(parts.place.file_name)),
+        "filename" => urlize(parts.place.name),
+        "slugorfilename" => slug().unwrap_or_else(|| urlize(parts.place.name)),
         "contentbasename" => name(),
         "slugorcontentbasename" => slug().unwrap_or_else(name),
         unknown => format!(":{unknown}{range}"),
     }
+}
+
+/// Text as Hugo fills it in: read as an address, in which a `+` is a blank, and a `#` at the end none.
+fn urlize(text: &str, parts: &Parts<'_>) -> String {
+    let slug = parts.slugs.urlize(&text.replace('+', " "));
+    slug.strip_suffix('#').map(str::to_owned).unwrap_or(slug)
+}
+
+/// Folders as Hugo has them in addresses that no pattern makes: each blank is a `-`, but where names
+/// keep their case.
+pub(super) fn folders(folders: &str, slugs: Slugs) -> String {
+    if slugs.cased { slugs.urlize(folders) } else { slugs.urlize(&folders.replace(' ', "-")) }
+}
+
+/// The slug or the name as Hugo has it in addresses that no pattern makes.
+pub(super) fn last(parts: &Parts<'_>) -> String {
+    let slug = parts.slug.map(|slug| parts.slugs.urlize(slug).trim_matches('-').to_owned());
+    slug.filter(|slug| !slug.is_empty()).unwrap_or_else(|| folders(parts.name, parts.slugs))
 }
 
 /// Categories as folders, each once.
@@ -112,9 +130,11 @@ fn categories(written: &[String], shape: impl Fn(&str) -> String) -> String {
 
 /// Some of the folders: all of them, `[1]`, `[1:]`, `[:2]`, `[:last]`, `[last]`; as in Hugo, `last`
 /// is the last one's index and what is out of range is nothing.
-fn sections(folders: &str, range: &str, slugs: Slugs) -> String {
-    let all: Vec<String> = folders.split('/').map(|folder| slugs.urlize(folder)).collect();
-    let last = all.len() - 1;
+fn sections(parts: &Parts<'_>, range: &str) -> String {
+    let folders = parts.place.folders.split('/').take(parts.sections.unwrap_or(usize::MAX));
+    let section = |folder: &str| urlize(&folder.replace(' ', "-"), parts).to_lowercase();
+    let all: Vec<String> = folders.map(section).collect();
+    let last = all.len().saturating_sub(1);
     let index = |text: &str, default: usize| match text {
         "" => default,
         "last" => last,

@@ -59,7 +59,7 @@ fn read_permalinks(settings: &mut Settings, sections: Vec<(String, Value)>) {
         match value {
             Value::Text(pattern) => {
                 if let Ok(permalink) = Permalink::parse(&format!("/{}", pattern.trim_start_matches('/'))) {
-                    let section = section.trim_matches('/').to_owned();
+                    let section = section.trim_matches('/').to_lowercase();
                     settings.permalinks.push((Group::Section(section), permalink));
                 }
             }

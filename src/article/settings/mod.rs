@@ -94,12 +94,14 @@ impl Settings {
     /// How the address of an article is made, where the configuration says.
     #[must_use]
     pub fn permalink(&self, place: &Place<'_>, is_jekyll: bool) -> Option<&Permalink> {
+        // Hugo knows sections by their paths, in lower case and without blanks, and all keys by small letters.
+        let section = || place.section().to_lowercase().replace(' ', "-");
         let of = |wanted: Group| self.permalinks.iter().find(|(group, _)| *group == wanted);
         let found = match place.kind {
             Kind::Post | Kind::Draft => of(Group::Posts),
             Kind::Document(name) => of(Group::Section(name.to_owned())).or_else(|| of(Group::Documents)),
             Kind::Page if is_jekyll => of(Group::Pages),
-            Kind::Page => of(Group::Section(place.section().to_owned())),
+            Kind::Page => of(Group::Section(section())),
         };
         found.map(|(_, permalink)| permalink)
     }
