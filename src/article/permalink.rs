@@ -200,10 +200,7 @@ fn said(text: &str, parts: &Parts<'_>) -> Option<String> {
         // Zola and Eleventy take it to the letter, and Zola for a folder.
         Some(Dialect::Zola) => Some(format!("{text}/")),
         Some(Dialect::Eleventy) => Some(text.to_owned()),
-        Some(Dialect::Jekyll) => {
-            let style = STYLES.iter().find(|(name, _)| *name == text);
-            expand(style.map_or(text, |(_, pattern)| pattern), parts)
-        }
+        Some(Dialect::Jekyll) => expand(text, parts),
         // In Hugo it is below the language, unless it begins with a slash.
         _ if text.starts_with('/') => expand(text, parts),
         _ => Some(in_language(&expand(text, parts)?, parts)),

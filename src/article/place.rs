@@ -18,6 +18,8 @@ pub struct Place<'a> {
     /// The folders above it, with `/`; those of a page bundle (`trip/index.md`) are the folders
     /// above the bundle's own. Jekyll's `_posts` and `_drafts` are none, nor what is below them.
     pub folders: &'a str,
+    /// All of the path, without the extension.
+    pub whole: &'a str,
     /// The file's name without its extension and language: `trip` of `trip.de.md`.
     pub file_name: &'a str,
     /// The same, but for a page bundle the name of its folder.
@@ -80,6 +82,7 @@ impl<'a> Place<'a> {
     pub fn among(path: &'a str, dialect: Option<Dialect>, languages: Option<&Languages>) -> Self {
         let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let whole = &path[..path.len() - file.len() + stem.len()];
         let (file_name, language) = match stem.rsplit_once('.') {
             Some((name, suffix))
                 if Dialect::has_languages(dialect)
@@ -100,7 +103,7 @@ impl<'a> Place<'a> {
             Kind::Page if dialect == Some(Dialect::Jekyll) => None,
             _ => dated(name, dialect == Some(Dialect::Jekyll)),
         };
-        Self { folders, file_name, name, language, dated, kind }
+        Self { folders, whole, file_name, name, language, dated, kind }
     }
 
     /// The first of its folders, or the collection it is in; empty at the top.

@@ -171,7 +171,7 @@ mod tests {
             ("  a\tb  ", "a-b"),
             ("naïve Ünïcode", "naïve-ünïcode"),
             ("हिन्दी में", "हिन्दी-में"),
-            ("½ a/b ²", "-a/b"),
+            ("½ a/b ²", "a/b"),
             ("مرحبا بالعالم", "مرحبا-بالعالم"),
         ] {
             assert_eq!(Slugs::default().urlize(text), expected, "{text:?}");

@@ -42,6 +42,57 @@ fn addresses(library: &Library) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// Jekyll's `defaults`, by its own precedence (`FrontmatterDefaults#has_precedence?`).
+#[test]
+fn jekylls_defaults_are_given_by_path_and_type() {
+    let config = "\
+permalink: /:categories/:title/
+timezone: America/New_York
+exclude: [_posts/old]
+defaults:
+  - scope: {path: '', type: posts}
+    values: {categories: all, published: false}
+  - scope: {path: ''}
+    values: {tags: [any], permalink: /any/:title/}
+  - scope: {path: news, type: posts}
+    values: {categories: [given], published: true}
+  - scope: {path: 'docs/*/deep'}
+    values: {tags: [deep], permalink: /deep/}
+";
+    let library = site(
+        "",
+        &Said::default(),
+        &[
+            ("_config.yml", config),
+            ("_posts/2026-01-13-a.md", "---\ntags: [own]\npermalink: /own/\n---\n"),
+            ("_posts/old/2026-01-13-a.md", ""),
+            ("docs/x/deep/y.md", ""),
+            ("docs/y.md", ""),
+            ("news/_posts/2026-01-13-b.md", "---\ncategories: [mine, given]\ndate: 2026-01-13 23:30\n---\n"),
+        ],
+    );
+    let told: Vec<_> = library
+        .articles
+        .iter()
+        .map(|article| (&*article.path, article.tags.join(" "), article.categories.join(" "), article.draft))
+        .collect();
+    let expected = [
+        ("_posts/2026-01-13-a.md", "own", "all", true),
+        ("docs/x/deep/y.md", "deep", "", false),
+        ("docs/y.md", "any", "", false),
+        ("news/_posts/2026-01-13-b.md", "any", "news given mine", false),
+    ];
+    let expected =
+        expected.map(|(path, tags, categories, draft)| (path, tags.to_owned(), categories.to_owned(), draft));
+    assert_eq!(told, expected);
+    assert_eq!(
+        addresses(&library).into_iter().map(|(_, address)| address).collect::<Vec<_>>(),
+        ["/own/", "/deep/", "/any/:title/", "/any/b/"]
+    );
+    let date = library.articles[3].date.map(|date| date.start(Tz::UTC).to_rfc3339());
+    assert_eq!(date.as_deref(), Some("2026-01-13T23:30:00-05:00"), "the site's own zone");
+}
+
 /// A date to the day.
 fn day(text: &str) -> Option<Moment> {
     date::parse(text, Tz::UTC, None)
@@ -185,7 +236,8 @@ fn jekyll_has_posts_drafts_and_collections_and_workings() {
         "",
         &Said::default(),
         &[
-            ("_config.yml", "title: x\n"),
+            ("_config.yml", "title: x\ncollections: [recipes]\n"),
+            ("_notes/no-collection.md", ""),
             ("_posts/2026-01-13-First-post.md", "---\ntags: city hall\ncategory: Old Town\n...\n"),
             ("_posts/2026-1-3-short.markdown", "---\ndate: 2026-01-03 10:20\n---\n"),
             ("_posts/no-date.md", "---\ntitle: T\ndate: 2026-01-13\n---\n"),

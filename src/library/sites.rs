@@ -218,7 +218,7 @@ impl Sites {
             Some(Dialect::Astro) => file.starts_with('_') || folders.any(|folder| folder.starts_with('_')),
             Some(Dialect::Jekyll) => {
                 let hidden = |(depth, folder): (usize, &str)| {
-                    let is_collection = depth == 0 && !is_working(folder);
+                    let is_collection = depth == 0 && !is_working(folder) && settings.is_collection(folder);
                     folder.starts_with('_') && !is_collection && !matches!(folder, "_posts" | "_drafts")
                 };
                 file.starts_with('_') || folders.enumerate().any(hidden)

@@ -39,7 +39,7 @@ fn patterns_are_filled_as_hugo_fills_them() {
         ("/:sections/:slugorcontentbasename/", "x.md", "/x/"),
         // A page bundle has the name of its folder.
         ("/:sections/:contentbasename/", "blog/2019/trip/index.md", "/blog/2019/trip/"),
-        ("/:sections/:filename/", "blog/trip/index.md", "/blog/index/"),
+        ("/:sections/:filename/", "blog/trip/index.md", "/blog/trip/"),
         ("/:section/:contentbasename/", "trip/index.md", "/trip/"),
         // A language is a folder, and no part of a name; a version is.
         ("/:contentbasename/", "a.ar.md", "/ar/a/"),
@@ -122,7 +122,9 @@ fn front_matter_may_state_the_address_itself() {
         (Some(Zola), "2026/z", "a/b.md", Some("/2026/z/")),
         (Some(Jekyll), "/z", "_posts/2026-01-13-b.md", Some("/z")),
         (Some(Jekyll), "/:year/:title.html", "_posts/2026-01-13-b.md", Some("/2026/b.html")),
-        (Some(Jekyll), "none", "_posts/2026-01-13-b.md", Some("/city%20hall/news/b.html")),
+        // A name of a pattern is none here, and pages have no dates.
+        (Some(Jekyll), "none", "_posts/2026-01-13-b.md", Some("/none")),
+        (Some(Jekyll), "/:year/b", "a/b.md", Some("/:year/b")),
         (Some(Eleventy), "/z/index.html", "b.md", Some("/z/")),
         (Some(Eleventy), "/feed/z.html", "b.md", Some("/feed/z.html")),
         // What only the generator can fill is not guessed at.

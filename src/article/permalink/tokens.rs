@@ -23,6 +23,11 @@ pub(super) fn expand(pattern: &str, parts: &Parts<'_>) -> Option<String> {
 fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
     let place = parts.place;
     let time = parts.time;
+    let is_page = parts.dialect == Some(Dialect::Jekyll) && place.kind == Kind::Page;
+    if is_page && !matches!(token, "path" | "basename" | "output_ext") {
+        // Jekyll fills no others in for pages.
+        return Some(format!(":{token}{range}"));
+    }
     let formatted = |format: &str| Some(time?.format(format).to_string());
     match token {
         "year" => formatted("%Y"),
@@ -48,9 +53,10 @@ fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
         "sections" | "sectionslugs" => Some(sections(parts, range)),
         "categories" => Some(categories(parts.categories, str::to_lowercase)),
         "slugified_categories" => Some(categories(parts.categories, slug::jekyll)),
+        "collection" if matches!(place.kind, Kind::Post | Kind::Draft) => Some("posts".to_owned()),
         "collection" => Some(place.section().to_owned()),
         "path" if place.kind == Kind::Page => Some(jekyll_page(&place)),
-        "path" => Some([place.folders, place.file_name].join("/")),
+        "path" => Some(jekyll_document(&place)),
         "name" if parts.dialect == Some(Dialect::Jekyll) => Some(slug::jekyll(place.file_name)),
         "name" | "basename" => Some(place.file_name.to_owned()),
         // A page that is a folder's index has the folder's address.
@@ -67,8 +73,18 @@ fn cased(name: String, parts: &Parts<'_>) -> String {
 
 /// The path of a page in Jekyll, without an extension.
 fn jekyll_page(place: &Place<'_>) -> String {
-    let folder = [place.folders, place.name].join("/");
+    let folder = [place.folders, place.name.trim_end_matches('.')].join("/");
     if place.file_name == "index" { folder + "/" } else { folder }
+}
+
+/// The path of a document in its collection, without an extension (`Document#cleaned_relative_path`).
+fn jekyll_document(place: &Place<'_>) -> String {
+    let path = match place.kind {
+        Kind::Post => place.whole.replacen("_posts", "", 1),
+        Kind::Draft | Kind::Page => place.whole.to_owned(),
+        Kind::Document(collection) => place.whole.get(collection.len() + 1..).unwrap_or_default().to_owned(),
+    };
+    path.trim_end_matches('.').to_owned()
 }
 
 /// What stands for the article itself. Where nothing of a slug or title can stand in an address, it

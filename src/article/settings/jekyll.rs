@@ -5,10 +5,12 @@ use crate::article::front_matter::{Cascade, FieldNames, Value};
 use crate::article::permalink::Permalink;
 
 pub(super) fn read(settings: &mut Settings, entries: Vec<(String, Value)>) {
+    settings.collections = Some(Vec::new());
     for (key, value) in entries {
         match (key.as_str(), value) {
             ("permalink", Value::Text(style)) => read_permalink(settings, &style),
             ("collections", Value::Map(collections)) => read_collections(settings, collections),
+            ("collections", names) => settings.collections = Some(texts(names)),
             ("defaults", Value::List(all)) => {
                 settings.defaults = all.into_iter().filter_map(scoped).collect()
             }
@@ -49,6 +51,7 @@ fn read_permalink(settings: &mut Settings, style: &str) {
 /// `collections`: each may have a pattern of its own.
 fn read_collections(settings: &mut Settings, collections: Vec<(String, Value)>) {
     for (collection, value) in collections {
+        settings.collections.get_or_insert_default().push(collection.clone());
         let permalink = value.into_entries().unwrap_or_default().into_iter();
         let permalink = permalink.filter(|(key, _)| key == "permalink").find_map(|(_, value)| text(value));
         let Some(permalink) = permalink.and_then(|pattern| {

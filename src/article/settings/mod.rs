@@ -41,6 +41,8 @@ pub struct Settings {
     pub cascades: Vec<Cascade>,
     /// Front matter for some articles: Jekyll's `defaults`, in their order.
     pub defaults: Vec<Scoped>,
+    /// The collections of Jekyll's, but posts; `None` where no configuration tells.
+    pub collections: Option<Vec<String>>,
     /// What is no article: Jekyll's `exclude`.
     pub excluded: Vec<String>,
     /// What it asks for and is passed over, with the remedy.
@@ -114,6 +116,13 @@ impl Settings {
             Ugly::All => true,
             Ugly::Sections(sections) => sections.iter().any(|ugly| ugly == section),
         }
+    }
+
+    /// Whether a folder at the root, whose name begins with `_`, holds documents of Jekyll's.
+    #[must_use]
+    pub fn is_collection(&self, folder: &str) -> bool {
+        let has = |known: &Vec<String>| known.iter().any(|known| folder.strip_prefix('_') == Some(known));
+        self.collections.as_ref().is_none_or(has)
     }
 
     /// Whether a path below the root is none of an article: an entry of Jekyll's `exclude` that is
