@@ -309,10 +309,9 @@ fn name<'a>(front: &FrontMatter, place: &Place<'a>, settings: &Settings) -> &'a 
     let is_undated = match front.dialect {
         Some(Dialect::Jekyll) => return place.undated_name().trim_end_matches('.'),
         Some(Dialect::Zola) => !settings.slugs.dated,
-        Some(Dialect::Eleventy) => true,
         Some(Dialect::Hugo) if settings.languages.is_some() => false,
         Some(Dialect::Hugo) | None => front.date.is_none(),
-        Some(Dialect::Astro) => false,
+        Some(Dialect::Astro | Dialect::Eleventy) => false,
     };
     if is_undated { place.undated_name() } else { place.name }
 }

@@ -4,6 +4,8 @@
 
 mod tokens;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDateTime;
 use url::Url;
 
@@ -174,8 +176,7 @@ pub fn address(
         return Some(absolute);
     }
     let path = match stated {
-        Some(template) if template.contains("{{") || template.contains("{%") => return None,
-        Some(text) => said(text, parts)?,
+        Some(text) => said(&filled(text, parts)?, parts)?,
         None => in_language(&ugly(ruled(permalink, parts)?, parts), parts),
     };
     let mut address = site.clone();
@@ -192,6 +193,22 @@ pub fn address(
 #[must_use]
 pub fn web_address(text: &str) -> Option<Url> {
     Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// A template with what Eleventy says of a page's name filled in; `None` where it holds more, which only the
+/// generator can fill.
+fn filled<'t>(template: &'t str, parts: &Parts<'_>) -> Option<Cow<'t, str>> {
+    let mut text = Cow::Borrowed(template);
+    while let Some((before, rest)) = text.split_once("{{") {
+        let (name, after) = rest.split_once("}}")?;
+        let name = match name.trim_matches(['-', ' ']) {
+            "page.fileSlug" => parts.place.undated_name().to_owned(),
+            "page.filePathStem" => format!("/{}/{}", parts.place.folders, parts.place.undated_name()),
+            _ => return None,
+        };
+        text = Cow::Owned(format!("{before}{name}{after}"));
+    }
+    (!text.contains("{%")).then_some(text)
 }
 
 /// The path that front matter states.

@@ -101,6 +101,7 @@ impl<'a> Place<'a> {
         };
         let dated = match kind {
             Kind::Page if dialect == Some(Dialect::Jekyll) => None,
+            _ if dialect == Some(Dialect::Eleventy) => dated_anywhere(whole, name),
             _ => dated(name, dialect == Some(Dialect::Jekyll)),
         };
         Self { folders, whole, file_name, name, language, dated, kind }
@@ -168,6 +169,18 @@ fn dated(name: &str, jekyll: bool) -> Option<(NaiveDate, &str)> {
     Some((day?, rest))
 }
 
+/// Eleventy takes the first day that stands anywhere in a path (`Template#getMappedDate`), and the
+/// one at the head of the name out of that.
+fn dated_anywhere<'a>(path: &str, name: &'a str) -> Option<(NaiveDate, &'a str)> {
+    let at = path.match_indices('-').map(|(at, _)| at).filter_map(|at| at.checked_sub(4));
+    let day = at.filter_map(|at| path.get(at..at + 10)).find_map(|text| {
+        let parts_fit =
+            text.bytes().enumerate().all(|(at, byte)| byte.is_ascii_digit() || matches!(at, 4 | 7));
+        if parts_fit { text.parse().ok() } else { None }
+    })?;
+    Some((day, dated(name, false).map_or(name, |(_, rest)| rest)))
+}
+
 /// Whether this is a language as it stands in file names: `de`, `pt-br`.
 fn is_language(suffix: &str) -> bool {
     let (language, region) = suffix.split_once(['-', '_']).unwrap_or((suffix, ""));
@@ -229,6 +242,9 @@ mod tests {
             ("2026-02-30-trip.md", None, None),
             ("2026-01-13.md", None, None),
             ("2026-01-130-trip.md", None, None),
+            ("2026-01-13-trip/2026-01-14-a.md", Some(Dialect::Eleventy), Some((day(2026, 1, 13), "a"))),
+            ("old/2026-01-13/a.md", Some(Dialect::Eleventy), Some((day(2026, 1, 13), "a"))),
+            ("2026-02-30-a.md", Some(Dialect::Eleventy), None),
             ("2026-01-13-trip.md", Some(Dialect::Jekyll), None), // A page, and no post.
             ("covid-19-cases.md", None, None),
         ] {

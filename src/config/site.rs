@@ -1,6 +1,7 @@
 //! `[site]` and `[brand]`: the site the articles belong to, and what makes the mail look like it.
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -81,7 +82,43 @@ fn folders(value: Value<'_>) -> Option<Vec<PathBuf>> {
         value.wrong("it names no folder".into());
         return None;
     }
-    value.array(Value::path)
+    let earlier = RefCell::new(Vec::<PathBuf>::new());
+    value.array(|value| {
+        let folder = value.path_that(|folder| {
+            let earlier = earlier.borrow();
+            earlier.iter().try_for_each(|other| is_apart(other, folder))
+        })?;
+        earlier.borrow_mut().push(folder.clone());
+        Some(folder)
+    })
+}
+
+/// Refuses a folder in another: what it holds would be two articles, by two paths.
+fn is_apart(one: &Path, other: &Path) -> Result<(), Wrong> {
+    let (outer, inner) = match (is_in(other, one), is_in(one, other)) {
+        (true, _) => (one, other),
+        (false, true) => (other, one),
+        (false, false) => return Ok(()),
+    };
+    let why = format!("{} is in {}, which is read with all that is in it", inner.display(), outer.display());
+    Err(Wrong { help: Some("name only one of the two".to_owned()), ..why.into() })
+}
+
+/// Whether a folder is another one, or in it, as they are written.
+fn is_in(inner: &Path, outer: &Path) -> bool {
+    let plain = |path: &Path| {
+        path.components().fold(PathBuf::new(), |mut plain, part| {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir if plain.file_name().is_some() => {
+                    plain.pop();
+                }
+                part => plain.push(part),
+            }
+            plain
+        })
+    };
+    plain(inner).starts_with(plain(outer))
 }
 
 fn timezone(text: &str) -> Result<Tz, Wrong> {
@@ -170,6 +207,20 @@ mod tests {
         assert_eq!(colour("#F0a"), Ok("#ff00aa".to_owned()));
         for text in ["", "#", "red", "9a1b1b", "#9a1b", "#ggg", "#äöü", "##fff"] {
             assert!(colour(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_in_another_however_they_are_written() {
+        for (inner, outer, expected) in [
+            ("content/n", "content", true),
+            ("content", "./content/", true),
+            ("content/../content/n", "content", true),
+            ("contents", "content", false),
+            ("content", "content/n", false),
+            ("../content", "content", false),
+        ] {
+            assert_eq!(is_in(Path::new(inner), Path::new(outer)), expected, "{inner} {outer}");
         }
     }
 

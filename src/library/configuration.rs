@@ -65,7 +65,9 @@ pub(super) fn settings_of(dialect: Dialect, root: &Path, names: &[String]) -> Se
     if dialect == Dialect::Hugo && names.iter().any(|name| name == "config") {
         for folder in HUGOS.map(|folder| root.join(folder)) {
             let names = files::names_in(&folder).unwrap_or_default();
-            names.iter().for_each(|name| add(&folder, name));
+            for name in &names {
+                add(&folder, name);
+            }
         }
     }
     let files: Vec<_> = read.iter().map(|(stem, format, text)| (&**stem, *format, &**text)).collect();

@@ -42,6 +42,32 @@ fn addresses(library: &Library) -> Vec<(&str, &str)> {
         .collect()
 }
 
+#[test]
+fn eleventys_data_files_give_to_what_is_beside_and_below_them() {
+    let library = site(
+        "src",
+        &Said::default(),
+        &[
+            ("eleventy.config.js", "export default function () { return { dir: { input: 'src' } }; }\n"),
+            ("src/posts/posts.json", r#"{"tags": ["posts"], "permalink": "/p/{{ page.fileSlug }}/"}"#),
+            ("src/posts/2024/2024.11tydata.js", "export default { tags: 'deep', title: \"Given\" };"),
+            ("src/posts/2024/b.11tydata.json", r#"{"title": "Own"}"#),
+            ("src/posts/package.json", r#"{"title": "none"}"#),
+            ("src/posts/2024/b.md", "---\ntags: single, two\n---\n"),
+            ("src/posts/2024/c.md", ""),
+            ("src/posts/2026-01-13-a.md", "---\ntitle: A\ntags: [own]\n---\n"),
+            ("src/top.md", ""),
+        ],
+    );
+    let told: Vec<_> =
+        library.articles.iter().map(|article| (&*article.title, article.tags.join(" "))).collect();
+    let expected =
+        [("Own", "posts deep single two"), ("Given", "posts deep"), ("A", "posts own"), ("Top", "")];
+    assert_eq!(told, expected.map(|(title, tags)| (title, tags.to_owned())));
+    let addresses: Vec<_> = addresses(&library).into_iter().map(|(_, address)| address).collect();
+    assert_eq!(addresses, ["/p/b/", "/p/c/", "/p/a/", "/top/"]);
+}
+
 /// Jekyll's `defaults`, by its own precedence (`FrontmatterDefaults#has_precedence?`).
 #[test]
 fn jekylls_defaults_are_given_by_path_and_type() {
@@ -281,7 +307,7 @@ fn a_content_folder_inside_a_site_is_where_it_is() {
         ("hugo.toml", "articles", "x/a.md", "/x/a/"),
         ("zola.toml", "content/blog", "2026-01-13-a.md", "/blog/a/"),
         ("astro.config.mjs", "src/content/blog", "a.mdx", "/blog/a/"),
-        ("eleventy.config.js", "src/posts", "2026-01-13-a.md", "/posts/a/"),
+        ("eleventy.config.js", "src/posts", "2026-01-13-a.md", "/posts/2026-01-13-a/"),
         ("config/_default/params.toml", "content/blog", "x/a.md", "/blog/x/a/"),
         // Nothing tells.
         ("nothing", "content/blog", "x/a.md", "/x/a/"),
@@ -379,7 +405,7 @@ fn astro_and_eleventy_are_read_as_their_sites_write() {
     );
     assert_eq!(
         addresses(&library),
-        [("posts/2026-01-13-a.md", "/posts/a/"), ("posts/b.md", ""), ("posts/c.md", "")]
+        [("posts/2026-01-13-a.md", "/posts/2026-01-13-a/"), ("posts/b.md", ""), ("posts/c.md", "")]
     );
     assert_eq!(library.articles[0].date, day("2026-01-13"));
 }

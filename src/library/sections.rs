@@ -110,7 +110,7 @@ fn file_key(path: &str) -> String {
 /// Where a data file of Eleventy's counts, and what it gives.
 fn read_data(Candidate { path, file, .. }: &Candidate) -> Option<(String, Cascade)> {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let given = settings::data(&head(file), name.ends_with(".json"))?;
+    let given = settings::data(&head(file), file.extension().is_some_and(|extension| extension == "json"))?;
     let stem = name.strip_suffix(".json").unwrap_or(name);
     let stem = stem.split(".11tydata").next().unwrap_or(stem);
     let parent = file.parent().and_then(|parent| parent.file_name()).and_then(|name| name.to_str());

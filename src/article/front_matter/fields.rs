@@ -121,16 +121,19 @@ impl Fields {
     /// Puts lists that were `given`, the nearest first, before the list of a key, each after `shape`.
     pub(super) fn join<'v>(
         &mut self,
-        key: &str,
+        key: &'static str,
         given: impl Iterator<Item = &'v Value>,
         shape: impl Fn(Value) -> Value,
     ) {
-        let Some(at) = self.values.iter().rposition(|(name, _)| *name == key) else { return };
-        let own = std::mem::replace(&mut self.values[at].1, Value::Null);
+        let given: Vec<Value> = given.map(|value| shape(value.clone())).collect();
+        if given.is_empty() {
+            return;
+        }
+        let own = self.take(key).unwrap_or(Value::Null);
         let mut all = vec![shape(own)];
-        all.extend(given.map(|value| shape(value.clone())));
+        all.extend(given);
         all.reverse();
-        self.values[at].1 = Value::List(all);
+        self.values.push((key, Value::List(all)));
     }
 
     /// Adds what `value` holds under keys that are not there yet.

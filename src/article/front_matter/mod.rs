@@ -210,7 +210,7 @@ impl FrontMatter {
 /// replace the other: in Jekyll, categories and the nearest that are given
 /// (`Document#merge_categories!`); in Eleventy, all lists (its deep merge of data).
 fn join(fields: &mut Fields, rules: &Rules<'_>) {
-    let (keys, given): (&[&str], _) = match rules.dialect {
+    let (keys, given): (&[&'static str], _) = match rules.dialect {
         Some(Dialect::Jekyll) => (&["categories"], 1),
         Some(Dialect::Eleventy) => (&["tags", "categories"], usize::MAX),
         _ => return,

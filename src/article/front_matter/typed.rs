@@ -200,9 +200,9 @@ pub(super) fn terms(
 pub(super) fn split(value: Value, dialect: Option<Dialect>) -> Value {
     let Value::Text(text) = &value else { return value };
     let parts: Vec<&str> = match dialect {
-        Some(Dialect::Hugo | Dialect::Zola | Dialect::Eleventy) => return value,
+        Some(Dialect::Hugo | Dialect::Zola) => return value,
         Some(Dialect::Jekyll) => text.split_whitespace().collect(),
-        None | Some(Dialect::Astro) => text.split(',').collect(),
+        None | Some(Dialect::Astro | Dialect::Eleventy) => text.split(',').collect(),
     };
     Value::List(parts.into_iter().map(|part| Value::Text(part.to_owned())).collect())
 }

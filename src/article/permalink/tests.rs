@@ -127,6 +127,8 @@ fn front_matter_may_state_the_address_itself() {
         (Some(Jekyll), "/:year/b", "a/b.md", Some("/:year/b")),
         (Some(Eleventy), "/z/index.html", "b.md", Some("/z/")),
         (Some(Eleventy), "/feed/z.html", "b.md", Some("/feed/z.html")),
+        (Some(Eleventy), "/x/{{ page.fileSlug }}/", "a/2026-01-13-b.md", Some("/x/b/")),
+        (Some(Eleventy), "{{ page.filePathStem }}.html", "a/b.md", Some("/a/b.html")),
         // What only the generator can fill is not guessed at.
         (Some(Eleventy), "/{{ title | slugify }}/", "b.md", None),
         (None, "/{{ title | slugify }}/", "b.md", None),

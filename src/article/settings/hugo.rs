@@ -46,7 +46,9 @@ fn read_entry(settings: &mut Settings, key: &str, value: Value) {
         ("timezone", Value::Text(zone)) => settings.zone = zone.parse().ok(),
         ("frontmatter", Value::Map(dates)) => read_dates(settings, dates),
         ("cascade", Value::List(tables)) => {
-            tables.into_iter().for_each(|table| add_cascade(settings, table));
+            for table in tables {
+                add_cascade(settings, table);
+            }
         }
         ("cascade", table) => add_cascade(settings, table),
         _ => {}

@@ -12,7 +12,7 @@ pub(super) fn read(settings: &mut Settings, entries: Vec<(String, Value)>) {
             ("collections", Value::Map(collections)) => read_collections(settings, collections),
             ("collections", names) => settings.collections = Some(texts(names)),
             ("defaults", Value::List(all)) => {
-                settings.defaults = all.into_iter().filter_map(scoped).collect()
+                settings.defaults = all.into_iter().filter_map(scoped).collect();
             }
             ("timezone", Value::Text(zone)) => settings.zone = zone.parse().ok(),
             ("exclude", value) => settings.excluded = texts(value),

@@ -44,8 +44,8 @@ impl Scoped {
     fn is_for(&self, path: &str, kind: Kind<'_>) -> bool {
         let name = match kind {
             Kind::Page => "pages",
-            Kind::Post => "posts",
-            Kind::Draft => "drafts",
+            // In Jekyll 4 drafts are posts here too, whatever its documentation says.
+            Kind::Post | Kind::Draft => "posts",
             Kind::Document(collection) => collection,
         };
         // A pattern names files or folders, and is for what is in these.
@@ -54,6 +54,7 @@ impl Scoped {
             ends.map(|end| &path[..end]).any(|folder| fast_glob::glob_match(&self.path, folder))
         };
         let fits = if self.path.contains('*') { is_matched() } else { path.starts_with(&self.path) };
-        fits && self.kind.as_ref().is_none_or(|kind| kind == name)
+        let is_draft = |scope: &str| kind == Kind::Draft && scope == "drafts";
+        fits && self.kind.as_ref().is_none_or(|scope| scope == name || is_draft(scope))
     }
 }
