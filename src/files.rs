@@ -180,6 +180,12 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// Where a path leads, all links followed; itself, where it leads nowhere.
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Removes what [`replace_folder`] left in a folder when its process was killed. Only for who holds the
 /// lock over that folder.
 ///

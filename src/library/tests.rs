@@ -138,6 +138,19 @@ fn links_are_followed_and_loops_are_problems() {
 }
 
 #[test]
+fn a_file_that_is_met_twice_is_one_article_by_its_own_path() {
+    let elsewhere = folder(&[("x.md", ARTICLE.as_bytes())]);
+    let folder = folder(&[("news/b.md", ARTICLE.as_bytes())]);
+    symlink(folder.path().join("news/b.md"), folder.path().join("a.md")).unwrap();
+    symlink(folder.path().join("news"), folder.path().join("old")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("one")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("two")).unwrap();
+    let library = read_all(&[folder.path().to_owned()]);
+    assert_eq!(paths(&library), ["news/b.md", "one/x.md"]);
+    assert_eq!(problems(&library), [""; 0]);
+}
+
+#[test]
 fn a_body_is_read_without_its_front_matter() {
     let folder = folder(&[
         ("a.md", ARTICLE.as_bytes()),

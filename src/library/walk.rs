@@ -1,6 +1,6 @@
 //! The walk through the content folders: which files may be articles.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::sites::{Sites, relative};
 use super::{Library, Problem, Reading};
 use crate::article::{Dialect, Markup};
+use crate::files;
 
 /// A file that may be an article.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(super) struct Walked {
     pub(super) sections: Vec<Candidate>,
     /// What may be Eleventy's data files.
     pub(super) data: Vec<Candidate>,
+    /// Whether links were followed: then a file may have been met twice.
+    has_links: bool,
     /// The sites of each content folder.
     pub(super) sites: Vec<Sites>,
 }
@@ -60,6 +63,9 @@ pub(super) fn walk(reading: &Reading<'_>, library: &mut Library) -> Walked {
     let sites = &walked.sites;
     walked.candidates.retain(|candidate| !sites[candidate.folder].hides(&candidate.path));
     keep_first(&mut walked.candidates, &mut library.problems);
+    if walked.has_links {
+        keep_real(&mut walked.candidates);
+    }
     keep_bundles(&mut walked);
     walked
 }
@@ -71,6 +77,7 @@ fn walk_folder(folder: &Path, number: usize, walked: &mut Walked, problems: &mut
         match entry {
             Ok(entry) => {
                 walked.sites[number].note(&entry, folder);
+                walked.has_links |= entry.path_is_symlink();
                 let Some(list) = walked.list_for(&entry) else { continue };
                 match relative(entry.path(), folder) {
                     Some(path) => list.push(Candidate {
@@ -169,6 +176,21 @@ fn keep_first(found: &mut Vec<Candidate>, problems: &mut Vec<Problem>) {
         }
         same
     });
+}
+
+/// Keeps one of the paths that lead to the same file: its own, if that is among them, else the first.
+fn keep_real(found: &mut Vec<Candidate>) {
+    let real: Vec<PathBuf> = found.iter().map(|candidate| files::real(&candidate.file)).collect();
+    let is_own = |number: usize| real[number].ends_with(&found[number].path);
+    let mut kept: HashMap<&Path, usize> = HashMap::new();
+    for (number, file) in real.iter().enumerate() {
+        let first = kept.entry(file).or_insert(number);
+        if is_own(number) && !is_own(*first) {
+            *first = number;
+        }
+    }
+    let mut numbers = 0..;
+    found.retain(|_| numbers.next().is_some_and(|number| kept.get(&*real[number]) == Some(&number)));
 }
 
 /// Sorts out what belongs to the `index.md` beside or above it, and is no article of its own.
