@@ -42,6 +42,39 @@ fn addresses(library: &Library) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// Each as Hugo 0.168 itself makes it (`hugo list all`).
+#[test]
+fn hugos_configuration_decides_its_addresses() {
+    let folders =
+        "[languages.en]\ncontentDir = 'content/english'\n[languages.fr]\ncontentDir = 'content/french'";
+    let in_subdir = "defaultContentLanguageInSubdir = true\n[languages.en]\n[languages.fr]";
+    for (config, path, expected) in [
+        ("", "posts/2026-01-13-a.md", "/posts/2026-01-13-a/"),
+        ("frontmatter.date = [':filename', ':default']", "posts/2026-01-13-a.md", "/posts/a/"),
+        ("", "posts/a.fr.md", "/posts/a.fr/"),
+        ("", "en/a.md", "/en/a/"),
+        (in_subdir, "posts/a.md", "/en/posts/a/"),
+        (in_subdir, "posts/a.fr.md", "/fr/posts/a/"),
+        (folders, "english/posts/a.md", "/posts/a/"),
+        (folders, "french/posts/a.md", "/fr/posts/a/"),
+        ("uglyURLs = true", "posts/a.md", "/posts/a.html"),
+        ("uglyURLs.posts = true", "other/a.md", "/other/a/"),
+        ("disablePathToLower = true", "posts/My Trip.md", "/posts/My-Trip/"),
+        ("removePathAccents = true", "posts/naïve.md", "/posts/naive/"),
+        ("", "posts/C++ & more.md", "/posts/c++--more/"),
+        ("permalinks.posts = '/:slugorfilename'", "posts/C++ & more.md", "/c-more/"),
+        ("permalinks.posts = '/:sections/:filename/'", "posts/x/y/a.md", "/posts/a/"),
+        ("permalinks.deep = '/:sections/:filename/'", "deep/x/y/a.md", "/deep/x/a/"),
+        ("permalinks.my-news = '/:filename/'", "My News/a.md", "/a/"),
+        ("permalinks.'/' = '/root/:filename/'", "v1.2.md", "/root/v1.2/"),
+    ] {
+        let file = format!("content/{path}");
+        let files = [("hugo.toml", config), ("content/deep/x/_index.md", ""), (&file, "")];
+        let library = site("content", &Said::default(), &files);
+        assert_eq!(addresses(&library), [(path, expected)], "{config}");
+    }
+}
+
 #[test]
 fn eleventys_data_files_give_to_what_is_beside_and_below_them() {
     let library = site(

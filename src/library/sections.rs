@@ -78,8 +78,8 @@ impl Sections {
             return Vec::new();
         }
         let folders = folders_above(path);
-        let own = sections.get(&file_key(path)).into_iter();
-        let given = own.chain(folders.filter_map(|above| sections.get(above))).flatten();
+        let own = (spot.dialect == Some(Dialect::Eleventy)).then(|| sections.get(&file_key(path))).flatten();
+        let given = own.into_iter().chain(folders.filter_map(|above| sections.get(above))).flatten();
         let mut given: Vec<&Cascade> = given.chain(&settings.cascades).collect();
         if !given.is_empty() {
             let languages = settings.languages.as_ref();
