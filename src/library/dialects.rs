@@ -76,6 +76,21 @@ fn hugos_configuration_decides_its_addresses() {
 }
 
 #[test]
+fn zolas_configuration_decides_its_addresses() {
+    for (config, path, expected) in [
+        ("", "blog/2026-01-13-Ä b.md", "/blog/a-b/"),
+        ("[slugify]\npaths = 'safe'", "blog/2026-01-13-Ä b?.md", "/blog/%C3%84%20b/"),
+        ("[slugify]\npaths_keep_dates = true", "blog/2026-01-13-a.md", "/blog/2026-01-13-a/"),
+        ("default_language = 'fr'\n[languages.en]", "blog/a.en.md", "/en/blog/a/"),
+        ("default_language = 'fr'\n[languages.en]", "blog/a.fr.md", "/blog/a/"),
+    ] {
+        let file = format!("content/{path}");
+        let library = site("content", &Said::default(), &[("zola.toml", config), (&file, "")]);
+        assert_eq!(addresses(&library), [(path, expected)], "{config}");
+    }
+}
+
+#[test]
 fn eleventys_data_files_give_to_what_is_beside_and_below_them() {
     let library = site(
         "src",

@@ -9,7 +9,7 @@ use crate::article::place::Kind;
 pub struct Scoped {
     /// What the path below the root of the site begins with, or a pattern for it.
     pub(super) path: String,
-    /// `posts`, `drafts`, `pages`, or the name of a collection; `None` is all.
+    /// `posts`, `pages`, or the name of a collection; `None` is all.
     pub(super) kind: Option<String>,
     /// The front matter.
     pub(super) given: Cascade,
@@ -54,7 +54,6 @@ impl Scoped {
             ends.map(|end| &path[..end]).any(|folder| fast_glob::glob_match(&self.path, folder))
         };
         let fits = if self.path.contains('*') { is_matched() } else { path.starts_with(&self.path) };
-        let is_draft = |scope: &str| kind == Kind::Draft && scope == "drafts";
-        fits && self.kind.as_ref().is_none_or(|scope| scope == name || is_draft(scope))
+        fits && self.kind.as_ref().is_none_or(|kind| kind == name)
     }
 }
