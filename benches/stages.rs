@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use tidings::article::settings::Settings;
 use tidings::article::{Article, Body, Site, Standing};
 use tidings::clock::Clock;
 use tidings::composer::{self, Input};
@@ -73,12 +74,15 @@ fn text(number: usize) -> String {
 fn read(config: &Config, text: &str, path: &str) -> Article {
     let site = Site {
         zone: config.site.timezone,
+        zone_is_stated: true,
         url: config.site.url.as_ref(),
         language: &config.site.language,
         permalink: config.site.permalink.as_ref(),
         names: &config.site.fields,
     };
-    let standing = Standing { path, dialect: None, cascades: &[], permalinks: &[] };
+    let settings = Settings::default();
+    let standing =
+        Standing { path, dialect: None, cascades: &[], sections: None, language: None, settings: &settings };
     Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site, |_| true)
         .unwrap()
         .unwrap()

@@ -219,6 +219,12 @@ pub fn below(file: &Path, folder: &Path) -> Option<String> {
     parts.map(|part| part.as_os_str().to_str()).collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
 }
 
+/// Where a path leads, all links followed; itself, where it leads nowhere.
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Removes what [`replace_folder`] left in a folder when its process was killed. Only for who holds the
 /// lock over that folder.
 ///

@@ -11,6 +11,7 @@ mod source;
 pub mod date;
 pub mod front_matter;
 pub mod permalink;
+pub mod settings;
 
 pub use body::Body;
 pub use date::Moment;
@@ -27,6 +28,7 @@ use url::Url;
 use front_matter::{Block, Cascade, Error, FieldNames, Found, FrontMatter, Rules};
 use permalink::{Parts, Permalink};
 use place::{Kind, Place};
+use settings::Settings;
 use title::{of_name, one_line};
 
 /// One content file: what its front matter says, and where its body starts.
@@ -94,6 +96,8 @@ pub enum Markup {
 pub struct Site<'a> {
     /// The zone of times without an offset.
     pub zone: Tz,
+    /// Whether that goes before the one that the generator's own configuration says.
+    pub zone_is_stated: bool,
     /// The site's address.
     pub url: Option<&'a Url>,
     /// The site's language: articles in others are below a folder of theirs.
@@ -113,9 +117,12 @@ pub struct Standing<'a> {
     pub dialect: Option<Dialect>,
     /// What the sections above give to it, the nearest first.
     pub cascades: &'a [&'a Cascade],
-    /// How the generator's own configuration has the addresses of sections made. Without a name
-    /// stands the rule for posts.
-    pub permalinks: &'a [(String, Permalink)],
+    /// How many of the folders above it are sections of Hugo's; `None` where that is not known.
+    pub sections: Option<usize>,
+    /// The language of its folder, where the generator's own configuration says.
+    pub language: Option<&'a str>,
+    /// What the generator's own configuration says.
+    pub settings: &'a Settings,
 }
 
 impl Article {
@@ -144,17 +151,27 @@ impl Article {
                 message: "it is neither Markdown nor HTML by its name".to_owned(),
             });
         };
-        let Standing { dialect, cascades, .. } = standing;
+        let Standing { dialect, settings, .. } = standing;
         let (block, body_start) = block(head, dialect)?;
-        let rules = Rules { zone: site.zone, dialect, names: site.names, cascades };
+        let languages = settings.languages.as_ref();
+        let site = Site { zone: standing.zone(site), ..site };
+        let rules = Rules {
+            zone: site.zone,
+            dialect,
+            names: site.names,
+            cascades: standing.cascades,
+            dates: &settings.dates,
+            named: Place::among(standing.path, dialect, languages).dated.map(|(day, _)| Moment::Day(day)),
+        };
         let mut front = FrontMatter::parse(block.as_ref(), &rules)?;
         if !front.listed {
             return Ok(None);
         }
-        let place = Place::of(below_language(standing.path, front.dialect, site.language), front.dialect);
+        let below = standing.below_language(front.dialect, site.language);
+        let place = Place::among(below, front.dialect, languages);
         let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
         let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
-        let named = place.dated.map(|(day, _)| Moment::Day(day));
+        let named = standing.day_of_name(&place, front.dialect);
         let mut article = Self {
             section: place.section().to_owned(),
             title,
@@ -172,7 +189,7 @@ impl Article {
             image: front.image.take(),
             link: front.link.take(),
             source: front.source.take(),
-            categories: categories(&place, std::mem::take(&mut front.categories)),
+            categories: categories(&place, front.dialect, std::mem::take(&mut front.categories)),
             tags: std::mem::take(&mut front.tags),
             weight: front.weight,
             featured: front.featured,
@@ -180,7 +197,7 @@ impl Article {
             url: None,
         };
         if wanted(&article) {
-            article.url = url(&article, &front, &place, standing.permalinks, site);
+            article.url = url(&article, &front, &place, standing, site);
         }
         Ok(Some(article))
     }
@@ -215,14 +232,37 @@ fn block(head: &[u8], dialect: Option<Dialect>) -> Result<(Option<Block<'_>>, us
     }
 }
 
-/// A path below the folder of its language. Sites of Hugo's that keep each language in a folder of
-/// its own (`contentDir`) have that folder in no address of the site's own language, and in those of
-/// others once, whatever the file's name says.
-fn below_language<'p>(path: &'p str, dialect: Option<Dialect>, site: &str) -> &'p str {
-    let Some((folder, rest)) = path.split_once('/') else { return path };
-    let is_repeated = || Place::of(path, dialect).language == Some(folder);
-    let has_folders = matches!(dialect, None | Some(Dialect::Hugo));
-    if has_folders && (is_of(site, folder) || is_repeated()) { rest } else { path }
+impl<'a> Standing<'a> {
+    /// The zone of times without an offset: the generator's, unless config.toml states one.
+    fn zone(&self, site: Site<'_>) -> Tz {
+        self.settings.zone.filter(|_| !site.zone_is_stated).unwrap_or(site.zone)
+    }
+
+    /// The path below the folder of its language, where the generator's configuration is not known:
+    /// a site of Hugo's that keeps each language in a folder of its own (`contentDir`) has that folder
+    /// in no address of the site's own language, and in those of others once, whatever the file's
+    /// name says.
+    fn below_language(&self, dialect: Option<Dialect>, site: &str) -> &'a str {
+        let Some((folder, rest)) = self.path.split_once('/') else { return self.path };
+        let is_repeated = || Place::of(self.path, dialect).language == Some(folder);
+        let may_be_one = matches!(dialect, None | Some(Dialect::Hugo)) && self.settings.languages.is_none();
+        if may_be_one && (is_of(site, folder) || is_repeated()) { rest } else { self.path }
+    }
+
+    /// The day at the head of a name, where that dates what has no other date: in Hugo only where its
+    /// configuration says so, which is heeded with the front matter.
+    fn day_of_name(&self, place: &Place<'_>, dialect: Option<Dialect>) -> Option<Moment> {
+        let is_told = dialect == Some(Dialect::Hugo) && self.settings.languages.is_some();
+        place.dated.filter(|_| !is_told).map(|(day, _)| Moment::Day(day))
+    }
+
+    /// The folder of an article's language in addresses, if there is one.
+    fn language_folder(&self, place: &Place<'_>, site: &str) -> Option<String> {
+        match &self.settings.languages {
+            Some(languages) => languages.folder(place.language.or(self.language)),
+            None => place.language.filter(|language| !is_of(site, language)).map(str::to_owned),
+        }
+    }
 }
 
 /// Whether an article stands among Jekyll's drafts, or may do so.
@@ -237,7 +277,7 @@ fn url(
     article: &Article,
     front: &FrontMatter,
     place: &Place<'_>,
-    permalinks: &[(String, Permalink)],
+    standing: Standing<'_>,
     site: Site<'_>,
 ) -> Option<Url> {
     if let Some(link) = article.link.as_deref().and_then(permalink::web_address) {
@@ -247,32 +287,36 @@ fn url(
     if !front.rendered || (place.kind == Kind::Post && place.dated.is_none()) {
         return None;
     }
+    let settings = standing.settings;
+    let language = standing.language_folder(place, site.language);
     let parts = Parts {
         dialect: front.dialect,
         place: *place,
         title: &article.title,
-        slug: article.slug.as_deref(),
-        name: name(front, place),
+        sections: standing.sections,
+        slug: article.slug.as_deref().or_else(|| front.dated_by_name.then(|| place.undated_name())),
+        name: name(front, place, settings),
         categories: &article.categories,
-        time: article.date.map(|date| time(date, front.dialect, site.zone)),
-        language: place.language.filter(|language| !is_of(site.language, language)),
+        time: article.date.map(|date| time(date, front.dialect, settings.zone.unwrap_or(site.zone))),
+        language: language.as_deref(),
+        slugs: settings.slugs,
+        ugly: site.permalink.is_none() && settings.is_ugly(place.section()),
     };
-    let section = if matches!(place.kind, Kind::Post | Kind::Draft) { "" } else { place.section() };
-    let is_its_own =
-        |(name, _): &&(String, Permalink)| name == section && (place.kind != Kind::Page || !name.is_empty());
-    let own = || permalinks.iter().find(is_its_own).map(|(_, permalink)| permalink);
+    let own = || settings.permalink(place, front.dialect == Some(Dialect::Jekyll));
     permalink::address(site.url?, site.permalink.or_else(own), front.address.as_deref(), &parts)
 }
 
 /// The name that stands for an article in its address. The day at its head is no part of it where
-/// it is what dates the article; in Hugo only where nothing else does (`:filename`).
-fn name<'a>(front: &FrontMatter, place: &Place<'a>) -> &'a str {
-    match front.dialect {
-        Some(Dialect::Jekyll) => place.undated_name().trim_end_matches('.'),
-        Some(Dialect::Zola | Dialect::Eleventy) => place.undated_name(),
-        Some(Dialect::Hugo) | None if front.date.is_none() => place.undated_name(),
-        Some(Dialect::Hugo | Dialect::Astro) | None => place.name,
-    }
+/// it is what dates the article: in Hugo only where its configuration says so (`:filename`).
+fn name<'a>(front: &FrontMatter, place: &Place<'a>, settings: &Settings) -> &'a str {
+    let is_undated = match front.dialect {
+        Some(Dialect::Jekyll) => return place.undated_name().trim_end_matches('.'),
+        Some(Dialect::Zola) => !settings.slugs.dated,
+        Some(Dialect::Hugo) if settings.languages.is_some() => false,
+        Some(Dialect::Hugo) | None => front.date.is_none(),
+        Some(Dialect::Astro | Dialect::Eleventy) => false,
+    };
+    if is_undated { place.undated_name() } else { place.name }
 }
 
 /// The day and time of an article's address: in Jekyll that of the site's zone, else as written.
@@ -292,12 +336,14 @@ fn is_of(site: &str, language: &str) -> bool {
         || site.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(language))
 }
 
-/// The categories of an article. For a post of Jekyll's, the folders above `_posts` come first.
-fn categories(place: &Place<'_>, written: Vec<String>) -> Vec<String> {
-    if !matches!(place.kind, Kind::Post | Kind::Draft) {
+/// The categories of an article. In Jekyll, each counts once, and the folders above `_posts` come
+/// first.
+fn categories(place: &Place<'_>, dialect: Option<Dialect>, written: Vec<String>) -> Vec<String> {
+    if dialect != Some(Dialect::Jekyll) {
         return written;
     }
-    let folders = place.folders.split('/').filter(|folder| !folder.is_empty()).map(str::to_owned);
+    let above = if matches!(place.kind, Kind::Post | Kind::Draft) { place.folders } else { "" };
+    let folders = above.split('/').filter(|folder| !folder.is_empty()).map(str::to_owned);
     let mut categories: Vec<String> = Vec::new();
     for category in folders.chain(written) {
         if !categories.contains(&category) {
@@ -317,12 +363,15 @@ mod tests {
         let url = Url::parse("https://example.org/").unwrap();
         let site = Site {
             zone: chrono_tz::America::New_York,
+            zone_is_stated: true,
             url: Some(&url),
             language: "en-US",
             permalink,
             names: &FieldNames::default(),
         };
-        let standing = Standing { path, dialect, cascades: &[], permalinks: &[] };
+        let settings = Settings::default();
+        let standing =
+            Standing { path, dialect, cascades: &[], sections: None, language: None, settings: &settings };
         Article::read(text.as_bytes(), path.to_owned(), PathBuf::from(path), standing, site, |_| true)
             .unwrap()
             .unwrap()

@@ -2,13 +2,18 @@
 //! Hugo's (<https://gohugo.io/configuration/permalinks/#tokens>) or Jekyll's
 //! (<https://jekyllrb.com/docs/permalinks/#placeholders>), else the rule of its dialect.
 
-use chrono::{Datelike as _, NaiveDateTime};
+mod tokens;
+
+use std::borrow::Cow;
+
+use chrono::NaiveDateTime;
 use url::Url;
 
 use super::dialect::Dialect;
 use super::place::{Kind, Place};
-use super::slug::{self, urlize};
+use super::slug::{self, Slugs};
 use crate::term;
+use tokens::{Piece, expand, pieces};
 
 /// The tokens of a pattern, each written after a colon. First Hugo's, then those of Jekyll that
 /// Hugo does not have.
@@ -135,6 +140,9 @@ pub struct Parts<'a> {
     pub place: Place<'a>,
     /// Its title.
     pub title: &'a str,
+    /// How many of its folders are sections, which are those that an `_index` makes, and the first;
+    /// `None` is all.
+    pub sections: Option<usize>,
     /// The slug of its front matter.
     pub slug: Option<&'a str>,
     /// The name that stands for it where it has no slug.
@@ -144,8 +152,12 @@ pub struct Parts<'a> {
     /// The day and time it is dated, where the dialect looks at them: in Hugo as written, in
     /// Jekyll in the zone of the site.
     pub time: Option<NaiveDateTime>,
-    /// The language it is in, where that is not the site's.
+    /// The folder of its language, where that has one.
     pub language: Option<&'a str>,
+    /// How names are written.
+    pub slugs: Slugs,
+    /// Whether it is a file of its own, and no folder: Hugo's `uglyURLs`.
+    pub ugly: bool,
 }
 
 /// The address of an article: `stated` by its front matter, where there is any, else the site's
@@ -164,14 +176,16 @@ pub fn address(
         return Some(absolute);
     }
     let path = match stated {
-        Some(template) if template.contains("{{") || template.contains("{%") => return None,
-        Some(text) => said(text, parts)?,
-        None => in_language(&ruled(permalink, parts)?, parts),
+        Some(text) => said(&filled(text, parts)?, parts)?,
+        None => in_language(&ugly(ruled(permalink, parts)?, parts), parts),
     };
     let mut address = site.clone();
     address.set_query(None);
     address.set_fragment(None);
-    address.set_path(&tidy(&format!("{}/{path}", site.path()), parts.dialect));
+    // What Hugo makes by a rule is a folder, whatever dots are in its name.
+    let is_folder = stated.is_none() && parts.dialect == Some(Dialect::Hugo) && !parts.ugly;
+    let end = if is_folder { "/" } else { "" };
+    address.set_path(&tidy(&format!("{}/{path}{end}", site.path()), parts.dialect));
     Some(address)
 }
 
@@ -181,16 +195,29 @@ pub fn web_address(text: &str) -> Option<Url> {
     Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// A template with what Eleventy says of a page's name filled in; `None` where it holds more, which only the
+/// generator can fill.
+fn filled<'t>(template: &'t str, parts: &Parts<'_>) -> Option<Cow<'t, str>> {
+    let mut text = Cow::Borrowed(template);
+    while let Some((before, rest)) = text.split_once("{{") {
+        let (name, after) = rest.split_once("}}")?;
+        let name = match name.trim_matches(['-', ' ']) {
+            "page.fileSlug" => parts.place.undated_name().to_owned(),
+            "page.filePathStem" => format!("/{}/{}", parts.place.folders, parts.place.undated_name()),
+            _ => return None,
+        };
+        text = Cow::Owned(format!("{before}{name}{after}"));
+    }
+    (!text.contains("{%")).then_some(text)
+}
+
 /// The path that front matter states.
 fn said(text: &str, parts: &Parts<'_>) -> Option<String> {
     match parts.dialect {
         // Zola and Eleventy take it to the letter, and Zola for a folder.
         Some(Dialect::Zola) => Some(format!("{text}/")),
         Some(Dialect::Eleventy) => Some(text.to_owned()),
-        Some(Dialect::Jekyll) => {
-            let style = STYLES.iter().find(|(name, _)| *name == text);
-            expand(style.map_or(text, |(_, pattern)| pattern), parts)
-        }
+        Some(Dialect::Jekyll) => expand(text, parts),
         // In Hugo it is below the language, unless it begins with a slash.
         _ if text.starts_with('/') => expand(text, parts),
         _ => Some(in_language(&expand(text, parts)?, parts)),
@@ -213,8 +240,10 @@ fn ruled(permalink: Option<&Permalink>, parts: &Parts<'_>) -> Option<String> {
 fn default_path(dialect: Dialect, parts: &Parts<'_>) -> Option<String> {
     let place = parts.place;
     Some(match dialect {
-        Dialect::Hugo => return expand("/:sections/:slugorcontentbasename/", parts),
-        Dialect::Zola => format!("/{}/{}/", place.folders, slug::zola(parts.slug.unwrap_or(parts.name))),
+        Dialect::Hugo => format!("/{}/{}/", tokens::folders(place.folders, parts.slugs), tokens::last(parts)),
+        Dialect::Zola => {
+            format!("/{}/{}/", place.folders, parts.slugs.zola(parts.slug.unwrap_or(parts.name)))
+        }
         Dialect::Jekyll => {
             return expand(jekyll_default(place.kind), &Parts { dialect: Some(dialect), ..*parts });
         }
@@ -240,6 +269,12 @@ fn jekyll_default(kind: Kind<'_>) -> &'static str {
     }
 }
 
+/// A path as that of a file, if the site makes files.
+fn ugly(path: String, parts: &Parts<'_>) -> String {
+    let file = path.trim_end_matches('/');
+    if parts.ugly && !file.is_empty() { format!("{file}.html") } else { path }
+}
+
 /// A path below the folder of the article's language, if that is not the site's. A site whose
 /// folders are languages has it there already.
 fn in_language(path: &str, parts: &Parts<'_>) -> String {
@@ -253,6 +288,8 @@ fn in_language(path: &str, parts: &Parts<'_>) -> String {
 /// One slash where there are several, and one at the end of what is no file: Jekyll and Eleventy
 /// serve a path without it under its own name.
 fn tidy(path: &str, dialect: Option<Dialect>) -> String {
+    // Browsers, and `Url`, take a backslash for a slash.
+    let path = &path.replace('\\', "%5C");
     let mut tidy = String::with_capacity(path.len() + 2);
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         tidy.push('/');
@@ -270,157 +307,6 @@ fn tidy(path: &str, dialect: Option<Dialect>) -> String {
         tidy.push('/');
     }
     tidy
-}
-
-/// A pattern with its tokens replaced.
-fn expand(pattern: &str, parts: &Parts<'_>) -> Option<String> {
-    let mut path = String::with_capacity(pattern.len() + 64);
-    for piece in pieces(pattern) {
-        match piece {
-            Piece::Text(text) => path.push_str(text),
-            Piece::Token { name, range } => path.push_str(&value(name, range, parts)?),
-        }
-    }
-    Some(path)
-}
-
-/// What a token stands for; itself, if it is unknown (see [`Permalink::parse`]).
-fn value(token: &str, range: &str, parts: &Parts<'_>) -> Option<String> {
-    let place = parts.place;
-    let time = parts.time;
-    let formatted = |format: &str| Some(time?.format(format).to_string());
-    match token {
-        "year" => formatted("%Y"),
-        "month" => formatted("%m"),
-        "monthname" | "long_month" => formatted("%B").map(|name| cased(name, token)),
-        "day" => formatted("%d"),
-        "weekday" => formatted("%w"),
-        "weekdayname" | "long_day" => formatted("%A").map(|name| cased(name, token)),
-        "yearday" => Some(time?.ordinal().to_string()),
-        "y_day" => formatted("%j"),
-        "short_year" => formatted("%y"),
-        "short_month" => formatted("%b"),
-        "short_day" => formatted("%a"),
-        "i_month" => formatted("%-m"),
-        "i_day" => formatted("%-d"),
-        "w_year" => formatted("%G"),
-        "week" => formatted("%V"),
-        "w_day" => formatted("%u"),
-        "hour" => formatted("%H"),
-        "minute" => formatted("%M"),
-        "second" => formatted("%S"),
-        "section" | "sectionslug" => Some(urlize(place.section())),
-        "sections" | "sectionslugs" => Some(sections(place.folders, range)),
-        "categories" => Some(categories(parts.categories, str::to_lowercase)),
-        "slugified_categories" => Some(categories(parts.categories, slug::jekyll)),
-        "collection" => Some(place.section().to_owned()),
-        "path" if place.kind == Kind::Page => Some(jekyll_page(&place)),
-        "path" => Some([place.folders, place.undated_name()].join("/")),
-        "name" | "basename" => Some(parts.name.to_owned()),
-        // A page that is a folder's index has the folder's address.
-        "output_ext" if place.kind == Kind::Page && place.file_name == "index" => Some(String::new()),
-        "output_ext" => Some(".html".to_owned()),
-        _ => Some(named(token, range, parts)),
-    }
-}
-
-/// Hugo writes months and weekdays small, Jekyll as in English.
-fn cased(name: String, token: &str) -> String {
-    if token.starts_with("long_") { name } else { name.to_lowercase() }
-}
-
-/// The path of a page in Jekyll, without an extension.
-fn jekyll_page(place: &Place<'_>) -> String {
-    let folder = [place.folders, place.name].join("/");
-    if place.file_name == "index" { folder + "/" } else { folder }
-}
-
-/// What stands for the article itself. Where nothing of a slug or title can stand in an address, it
-/// is the name, so that the address is not that of the folder.
-fn named(token: &str, range: &str, parts: &Parts<'_>) -> String {
-    let filled = |text: String| (!text.is_empty()).then_some(text);
-    if parts.dialect == Some(Dialect::Jekyll) {
-        // Jekyll's title is no title, but the slug with its case.
-        let source = parts.slug.unwrap_or(parts.name);
-        match token {
-            "title" => return slug::jekyll_title(source),
-            "slug" => return slug::jekyll(source),
-            _ => {}
-        }
-    }
-    let slug = || parts.slug.and_then(|slug| filled(urlize(slug).trim_matches('-').to_owned()));
-    let name = || urlize(parts.name);
-    let title = || filled(urlize(parts.title)).unwrap_or_else(name);
-    match token {
-        "title" => title(),
-        "slug" => slug().unwrap_or_else(title),
-        "filename" => urlize(parts.place.file_name),
-        "slugorfilename" => slug().unwrap_or_else(|| urlize(parts.place.file_name)),
-        "contentbasename" => name(),
-        "slugorcontentbasename" => slug().unwrap_or_else(name),
-        unknown => format!(":{unknown}{range}"),
-    }
-}
-
-/// Categories as folders, each once.
-fn categories(written: &[String], shape: impl Fn(&str) -> String) -> String {
-    let mut folders: Vec<String> = Vec::new();
-    for folder in written.iter().map(|category| shape(category)) {
-        if !folders.contains(&folder) {
-            folders.push(folder);
-        }
-    }
-    folders.join("/")
-}
-
-/// Some of the folders: all of them, `[1]`, `[1:]`, `[:2]`, `[:last]`, `[last]`; as in Hugo, `last`
-/// is the last one's index and what is out of range is nothing.
-fn sections(folders: &str, range: &str) -> String {
-    let all: Vec<String> = folders.split('/').map(urlize).collect();
-    let last = all.len() - 1;
-    let index = |text: &str, default: usize| match text {
-        "" => default,
-        "last" => last,
-        digits => digits.parse().unwrap_or(default),
-    };
-    let (from, to) = match range.trim_matches(['[', ']']).split_once(':') {
-        _ if range.is_empty() => (0, all.len()),
-        Some((from, to)) => (index(from, 0), index(to, all.len()).min(all.len())),
-        None => {
-            let one = index(range.trim_matches(['[', ']']), all.len());
-            (one, (one + 1).min(all.len()))
-        }
-    };
-    all.get(from..to).unwrap_or_default().join("/")
-}
-
-/// A part of a pattern.
-enum Piece<'a> {
-    Text(&'a str),
-    Token { name: &'a str, range: &'a str },
-}
-
-/// A pattern's parts, in order.
-fn pieces(pattern: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = pattern;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        if let Some(after) = rest.strip_prefix(':') {
-            let end = after.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(after.len());
-            // A `_` at the end is no part of a name.
-            let name = after[..end].trim_end_matches('_');
-            let after = &after[name.len()..];
-            let end = if after.starts_with('[') { after.find(']').map_or(0, |at| at + 1) } else { 0 };
-            let (range, after) = after.split_at(end);
-            rest = after;
-            return Some(if name.is_empty() { Piece::Text(":") } else { Piece::Token { name, range } });
-        }
-        let (text, after) = rest.split_at(rest.find(':').unwrap_or(rest.len()));
-        rest = after;
-        Some(Piece::Text(text))
-    })
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub struct Place<'a> {
     /// The folders above it, with `/`; those of a page bundle (`trip/index.md`) are the folders
     /// above the bundle's own. Jekyll's `_posts` and `_drafts` are none, nor what is below them.
     pub folders: &'a str,
+    /// All of the path, without the extension.
+    pub whole: &'a str,
     /// The file's name without its extension and language: `trip` of `trip.de.md`.
     pub file_name: &'a str,
     /// The same, but for a page bundle the name of its folder.
@@ -43,14 +45,49 @@ pub enum Kind<'a> {
     Document(&'a str),
 }
 
+/// The languages of a site, as its configuration tells them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Languages {
+    /// The codes of all of them; only these stand in file names.
+    pub codes: Vec<String>,
+    /// The one whose articles have no folder of their own in addresses.
+    pub main: String,
+    /// Whether they have one all the same: Hugo's `defaultContentLanguageInSubdir`.
+    pub main_in_folder: bool,
+}
+
+impl Languages {
+    /// Whether this is one of them.
+    fn has(&self, code: &str) -> bool {
+        self.codes.iter().any(|known| known.eq_ignore_ascii_case(code))
+    }
+
+    /// The folder of a language in addresses, if it has one.
+    #[must_use]
+    pub fn folder(&self, code: Option<&str>) -> Option<String> {
+        let code = code.unwrap_or(&self.main);
+        (self.main_in_folder || !code.eq_ignore_ascii_case(&self.main)).then(|| code.to_ascii_lowercase())
+    }
+}
+
 impl<'a> Place<'a> {
-    /// Takes apart a path below the root of its site.
+    /// Takes apart a path below the root of its site, whose languages are not known.
     #[must_use]
     pub fn of(path: &'a str, dialect: Option<Dialect>) -> Self {
+        Self::among(path, dialect, None)
+    }
+
+    /// Takes apart a path below the root of a site with these languages.
+    #[must_use]
+    pub fn among(path: &'a str, dialect: Option<Dialect>, languages: Option<&Languages>) -> Self {
         let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let whole = &path[..path.len() - file.len() + stem.len()];
         let (file_name, language) = match stem.rsplit_once('.') {
-            Some((name, suffix)) if Dialect::has_languages(dialect) && is_language(suffix) => {
+            Some((name, suffix))
+                if Dialect::has_languages(dialect)
+                    && languages.map_or_else(|| is_language(suffix), |known| known.has(suffix)) =>
+            {
                 (name, Some(suffix))
             }
             _ => (stem, None),
@@ -64,9 +101,10 @@ impl<'a> Place<'a> {
         };
         let dated = match kind {
             Kind::Page if dialect == Some(Dialect::Jekyll) => None,
+            _ if dialect == Some(Dialect::Eleventy) => dated_anywhere(whole, name),
             _ => dated(name, dialect == Some(Dialect::Jekyll)),
         };
-        Self { folders, file_name, name, language, dated, kind }
+        Self { folders, whole, file_name, name, language, dated, kind }
     }
 
     /// The first of its folders, or the collection it is in; empty at the top.
@@ -131,6 +169,18 @@ fn dated(name: &str, jekyll: bool) -> Option<(NaiveDate, &str)> {
     Some((day?, rest))
 }
 
+/// Eleventy takes the first day that stands anywhere in a path (`Template#getMappedDate`), and the
+/// one at the head of the name out of that.
+fn dated_anywhere<'a>(path: &str, name: &'a str) -> Option<(NaiveDate, &'a str)> {
+    let at = path.match_indices('-').map(|(at, _)| at).filter_map(|at| at.checked_sub(4));
+    let day = at.filter_map(|at| path.get(at..at + 10)).find_map(|text| {
+        let parts_fit =
+            text.bytes().enumerate().all(|(at, byte)| byte.is_ascii_digit() || matches!(at, 4 | 7));
+        if parts_fit { text.parse().ok() } else { None }
+    })?;
+    Some((day, dated(name, false).map_or(name, |(_, rest)| rest)))
+}
+
 /// Whether this is a language as it stands in file names: `de`, `pt-br`.
 fn is_language(suffix: &str) -> bool {
     let (language, region) = suffix.split_once(['-', '_']).unwrap_or((suffix, ""));
@@ -192,6 +242,9 @@ mod tests {
             ("2026-02-30-trip.md", None, None),
             ("2026-01-13.md", None, None),
             ("2026-01-130-trip.md", None, None),
+            ("2026-01-13-trip/2026-01-14-a.md", Some(Dialect::Eleventy), Some((day(2026, 1, 13), "a"))),
+            ("old/2026-01-13/a.md", Some(Dialect::Eleventy), Some((day(2026, 1, 13), "a"))),
+            ("2026-02-30-a.md", Some(Dialect::Eleventy), None),
             ("2026-01-13-trip.md", Some(Dialect::Jekyll), None), // A page, and no post.
             ("covid-19-cases.md", None, None),
         ] {

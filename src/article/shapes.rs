@@ -190,8 +190,23 @@ const SHAPES: &[(&[u8], &str, &str)] = &[
 /// An article without a title is called `Shape`.
 fn told(bytes: &[u8]) -> String {
     let names = FieldNames::default();
-    let site = Site { zone: Tz::UTC, url: None, language: "en", permalink: None, names: &names };
-    let standing = Standing { path: "shape.md", dialect: None, cascades: &[], permalinks: &[] };
+    let site = Site {
+        zone: Tz::UTC,
+        zone_is_stated: true,
+        url: None,
+        language: "en",
+        permalink: None,
+        names: &names,
+    };
+    let settings = Settings::default();
+    let standing = Standing {
+        path: "shape.md",
+        dialect: None,
+        cascades: &[],
+        sections: None,
+        language: None,
+        settings: &settings,
+    };
     let article = match Article::read(bytes, "shape.md".to_owned(), PathBuf::new(), standing, site, |_| true)
     {
         Ok(article) => article.unwrap(),

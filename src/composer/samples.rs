@@ -54,6 +54,7 @@ pub(super) fn site() -> Site {
         url: "https://news.example.org/".parse().ok(),
         content: vec!["content".into()],
         timezone: chrono_tz::America::New_York,
+        timezone_is_stated: true,
         language: "en".into(),
         permalink: None,
         dialect: None,

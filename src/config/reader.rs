@@ -246,8 +246,16 @@ impl<'a> Value<'a> {
 
     /// A path, relative to the folder of config.toml.
     pub(super) fn path(self) -> Option<PathBuf> {
+        self.path_that(|_| Ok(()))
+    }
+
+    /// A path that passes a check.
+    pub(super) fn path_that(self, check: impl FnOnce(&Path) -> Result<(), Wrong>) -> Option<PathBuf> {
         let folder = self.reader.folder;
-        self.parse(|text| line(text).map(|path| folder.join(path)))
+        self.parse(|text| {
+            let path = folder.join(line(text)?);
+            check(&path).map(|()| path)
+        })
     }
 
     /// A whole number within `range`.

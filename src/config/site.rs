@@ -1,6 +1,7 @@
 //! `[site]` and `[brand]`: the site the articles belong to, and what makes the mail look like it.
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -26,6 +27,9 @@ pub struct Site {
     pub content: Vec<PathBuf>,
     /// Its time zone: of dates without offset, of windows, of the dates of issues.
     pub timezone: Tz,
+    /// Whether config.toml states it; else that of a generator's configuration goes before it, for
+    /// dates without offset.
+    pub timezone_is_stated: bool,
     /// Its language, as in BCP 47.
     pub language: String,
     /// How it makes the addresses of its articles; `None` is as the dialect of each makes them.
@@ -46,7 +50,7 @@ impl Site {
         let url = table.may("url", r#"url = "https://news.example.org/""#, |value| value.parse(base));
         let content = table.or("content", r#"content = ["content"]"#, default_content, folders);
         let timezone =
-            table.or("timezone", r#"timezone = "America/New_York""#, Tz::UTC, |value| value.parse(timezone));
+            table.may("timezone", r#"timezone = "America/New_York""#, |value| value.parse(timezone));
         let language =
             table.or("language", r#"language = "en""#, "en".to_owned(), |value| value.parse(language));
         let permalink =
@@ -62,7 +66,8 @@ impl Site {
             title: title?,
             url: url?,
             content: content?,
-            timezone: timezone?,
+            timezone: timezone?.unwrap_or(Tz::UTC),
+            timezone_is_stated: timezone?.is_some(),
             language: language?,
             permalink: permalink?,
             dialect: dialect?,
@@ -77,7 +82,43 @@ fn folders(value: Value<'_>) -> Option<Vec<PathBuf>> {
         value.wrong("it names no folder".into());
         return None;
     }
-    value.array(Value::path)
+    let earlier = RefCell::new(Vec::<PathBuf>::new());
+    value.array(|value| {
+        let folder = value.path_that(|folder| {
+            let earlier = earlier.borrow();
+            earlier.iter().try_for_each(|other| is_apart(other, folder))
+        })?;
+        earlier.borrow_mut().push(folder.clone());
+        Some(folder)
+    })
+}
+
+/// Refuses a folder in another: what it holds would be two articles, by two paths.
+fn is_apart(one: &Path, other: &Path) -> Result<(), Wrong> {
+    let (outer, inner) = match (is_in(other, one), is_in(one, other)) {
+        (true, _) => (one, other),
+        (false, true) => (other, one),
+        (false, false) => return Ok(()),
+    };
+    let why = format!("{} is in {}, which is read with all that is in it", inner.display(), outer.display());
+    Err(Wrong { help: Some("name only one of the two".to_owned()), ..why.into() })
+}
+
+/// Whether a folder is another one, or in it, as they are written.
+fn is_in(inner: &Path, outer: &Path) -> bool {
+    let plain = |path: &Path| {
+        path.components().fold(PathBuf::new(), |mut plain, part| {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir if plain.file_name().is_some() => {
+                    plain.pop();
+                }
+                part => plain.push(part),
+            }
+            plain
+        })
+    };
+    plain(inner).starts_with(plain(outer))
 }
 
 fn timezone(text: &str) -> Result<Tz, Wrong> {
@@ -166,6 +207,20 @@ mod tests {
         assert_eq!(colour("#F0a"), Ok("#ff00aa".to_owned()));
         for text in ["", "#", "red", "9a1b1b", "#9a1b", "#ggg", "#äöü", "##fff"] {
             assert!(colour(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_in_another_however_they_are_written() {
+        for (inner, outer, expected) in [
+            ("content/n", "content", true),
+            ("content", "./content/", true),
+            ("content/../content/n", "content", true),
+            ("contents", "content", false),
+            ("content", "content/n", false),
+            ("../content", "content", false),
+        ] {
+            assert_eq!(is_in(Path::new(inner), Path::new(outer)), expected, "{inner} {outer}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! one when an issue carries them. An article is judged as soon as it is read, and what is passed over
 //! is forgotten but for its path and the reason: so a library of a million articles fits into memory.
 
+mod configuration;
 mod sites;
 mod walk;
 mod sections;
@@ -41,6 +42,8 @@ pub struct Reading<'a> {
     pub folders: &'a [PathBuf],
     /// The zone of times without an offset.
     pub zone: Tz,
+    /// Whether that goes before the one that a generator's configuration says.
+    pub zone_is_stated: bool,
     /// The site's address.
     pub site: Option<&'a Url>,
     /// The site's language.
@@ -63,6 +66,7 @@ impl<'a> Reading<'a> {
     fn site(&self) -> Site<'a> {
         Site {
             zone: self.zone,
+            zone_is_stated: self.zone_is_stated,
             url: self.site,
             language: self.language,
             permalink: self.permalink,
@@ -203,12 +207,14 @@ fn read_one(
     let spot = sites[folder].place(&path);
     let head =
         read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;
-    let cascades = sections.above(folder, &path, reading.language);
+    let cascades = sections.above(folder, &path, &spot, reading.language);
     let standing = Standing {
         path: &spot.path,
         dialect: spot.dialect,
         cascades: &cascades,
-        permalinks: spot.permalinks,
+        sections: sections.depth(folder, &path, &spot),
+        language: spot.language,
+        settings: spot.settings,
     };
     let mut reason = None;
     let article = Article::read(head, path.clone(), file, standing, reading.site(), |article| {

@@ -5,13 +5,14 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::DirEntry;
 
+use super::configuration::{CONFIGS, dialect_of, dialect_of_config, settings_of};
 use crate::article::Dialect;
-use crate::article::front_matter::{self, Format};
-use crate::article::permalink::Permalink;
+use crate::article::settings::Settings;
 use crate::files;
 
 /// How many folders above a content folder are looked at: from `src/content/blog` to its site.
@@ -19,9 +20,6 @@ const ABOVE: usize = 3;
 
 /// Folders of Jekyll's and Eleventy's that hold what sites are made with, or the made site.
 const WORKINGS: [&str; 6] = ["_includes", "_layouts", "_data", "_sass", "_plugins", "_site"];
-
-/// The configuration of Hugo, before 0.110, and of Zola; and ours.
-const CONFIGS: [&str; 3] = ["config.toml", "config.yaml", "config.yml"];
 
 /// The sites of one content folder.
 #[derive(Debug, Default)]
@@ -34,6 +32,10 @@ pub(super) struct Sites {
     inside: Vec<Root>,
     /// What other files in the folder make one think: Jekyll, where there are folders `_posts`.
     supposed: Option<Dialect>,
+    /// What is said where there is no site.
+    nothing: Settings,
+    /// What configurations ask for that is passed over, each with the root of its site.
+    pub(super) remarks: Vec<(PathBuf, String)>,
 }
 
 /// The root of a site.
@@ -41,8 +43,9 @@ pub(super) struct Sites {
 struct Root {
     path: String,
     dialect: Dialect,
-    /// How its own configuration has addresses made, by section.
-    permalinks: Vec<(String, Permalink)>,
+    /// The language of what is in it, where the configuration says.
+    language: Option<String>,
+    settings: Arc<Settings>,
 }
 
 /// Where a file stands in its site.
@@ -52,8 +55,10 @@ pub(super) struct Spot<'p, 's> {
     pub(super) path: Cow<'p, str>,
     /// The dialect, where it is known.
     pub(super) dialect: Option<Dialect>,
-    /// How the site's own configuration has addresses made, by section.
-    pub(super) permalinks: &'s [(String, Permalink)],
+    /// The language of its folder, where the site's own configuration says.
+    pub(super) language: Option<&'s str>,
+    /// What that configuration says.
+    pub(super) settings: &'s Settings,
 }
 
 impl Sites {
@@ -67,11 +72,8 @@ impl Sites {
             let names = files::names_in(root).unwrap_or_default();
             if let Some(dialect) = dialect_of(root, &names) {
                 let below = relative(&folder, root).unwrap_or_default();
-                let mut permalinks = Vec::new();
-                for name in &names {
-                    permalinks.extend(permalinks_of(dialect, &root.join(name), name));
-                }
-                sites.stand_in(dialect, &below, language, &permalinks);
+                let settings = sites.settings_of(dialect, root, &names);
+                sites.stand_in(dialect, &below, language, &settings);
                 return sites;
             }
             if names.iter().any(|name| name == ".git") {
@@ -80,32 +82,49 @@ impl Sites {
         }
         // Only Jekyll has these, which say so without a site around them.
         if let Some(name @ ("_posts" | "_drafts")) = folder.file_name().and_then(OsStr::to_str) {
-            sites.around =
-                Some(Root { path: name.to_owned(), dialect: Dialect::Jekyll, permalinks: Vec::new() });
+            sites.around = Some(Root {
+                path: name.to_owned(),
+                dialect: Dialect::Jekyll,
+                language: None,
+                settings: Arc::default(),
+            });
         }
         sites
     }
 
+    /// What the configuration of a site says.
+    fn settings_of(&mut self, dialect: Dialect, root: &Path, names: &[String]) -> Arc<Settings> {
+        let settings = settings_of(dialect, root, names);
+        self.remarks.extend(settings.remarks.iter().map(|remark| (root.to_owned(), remark.clone())));
+        Arc::new(settings)
+    }
+
     /// Notes that the content folder stands in a site, `below` its root.
-    fn stand_in(
-        &mut self,
-        dialect: Dialect,
-        below: &str,
-        language: &str,
-        permalinks: &[(String, Permalink)],
-    ) {
-        let root = |path: String| Root { path, dialect, permalinks: permalinks.to_vec() };
-        for content in content_folders(dialect) {
+    fn stand_in(&mut self, dialect: Dialect, below: &str, language: &str, settings: &Arc<Settings>) {
+        let root = |path: &str, language: Option<String>| Root {
+            path: path.to_owned(),
+            dialect,
+            language,
+            settings: Arc::clone(settings),
+        };
+        let folders = content_folders(dialect, settings);
+        for (content, language) in &folders {
             // Articles stand deeper than the content folder: in src/content of src.
-            if let Some(rest) = content.strip_prefix(below).and_then(|rest| rest.strip_prefix('/')) {
-                self.inside.push(root(format!("{rest}/")));
+            let deeper = if below.is_empty() { Some(&**content) } else { rest_below(content, below) };
+            if let Some(rest) = deeper.filter(|rest| !rest.is_empty()) {
+                self.inside.push(root(&format!("{rest}/"), language.clone()));
             }
         }
-        let below = below_content(dialect, below);
-        let in_language = below.strip_prefix(language);
-        let in_language = in_language.filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        let below = in_language.map_or(below, |rest| rest.trim_start_matches('/'));
-        self.around = Some(root(below.to_owned()));
+        let around = folders.iter().filter_map(|(content, of)| Some((rest_below(below, content)?, of)));
+        let (below, of) = match around.min_by_key(|(rest, _)| rest.len()) {
+            Some((rest, of)) => (rest, of.clone()),
+            None if matches!(dialect, Dialect::Jekyll | Dialect::Eleventy) => (below, None),
+            // It keeps them somewhere else, which is then their root.
+            None => ("", None),
+        };
+        let is_told = settings.languages.is_some();
+        let in_language = rest_below(below, language).filter(|_| !is_told);
+        self.around = Some(root(in_language.unwrap_or(below), of));
     }
 
     /// Looks at a file or folder of the walk for the root of a site.
@@ -122,18 +141,27 @@ impl Sites {
             name if CONFIGS.contains(&name) => dialect_of_config(entry.path()),
             name => Dialect::of_marker(name),
         };
-        let Some(dialect) = dialect else { return };
-        let above = entry.path().parent().and_then(|above| relative(above, folder)).unwrap_or_default();
-        for below in [&[""], content_folders(dialect)].concat() {
-            let mut root = String::new();
-            for part in [above.as_str(), below].into_iter().filter(|part| !part.is_empty()) {
-                root.extend([part, "/"]);
-            }
-            let permalinks = permalinks_of(dialect, entry.path(), name);
-            match self.inside.iter_mut().find(|known| known.path == root && known.dialect == dialect) {
-                Some(known) => known.permalinks.extend(permalinks),
-                None => self.inside.push(Root { path: root, dialect, permalinks }),
-            }
+        if let (Some(dialect), Some(root)) = (dialect, entry.path().parent()) {
+            self.note_root(dialect, root, folder);
+        }
+    }
+
+    /// Notes a site in the content folder, once.
+    fn note_root(&mut self, dialect: Dialect, root: &Path, folder: &Path) {
+        let above = relative(root, folder).unwrap_or_default();
+        let path = |below: &str| {
+            let parts = [above.as_str(), below].into_iter().filter(|part| !part.is_empty());
+            parts.fold(String::new(), |path, part| path + part + "/")
+        };
+        let whole = path("");
+        if self.inside.iter().any(|known| known.path == whole && known.dialect == dialect) {
+            return;
+        }
+        let settings = self.settings_of(dialect, root, &files::names_in(root).unwrap_or_default());
+        let folders = content_folders(dialect, &settings);
+        for (below, language) in std::iter::once((String::new(), None)).chain(folders) {
+            let settings = Arc::clone(&settings);
+            self.inside.push(Root { path: path(&below), dialect, language, settings });
         }
     }
 
@@ -155,10 +183,11 @@ impl Sites {
             (None, Some(root)) => (Cow::Owned(format!("{}/{path}", root.path)), root),
             (None, None) => {
                 let dialect = self.declared.or(self.supposed);
-                return Spot { path: Cow::Borrowed(path), dialect, permalinks: &[] };
+                return Spot { path: Cow::Borrowed(path), dialect, language: None, settings: &self.nothing };
             }
         };
-        Spot { path, dialect: Some(root.dialect), permalinks: &root.permalinks }
+        let Root { dialect, language, settings, .. } = root;
+        Spot { path, dialect: Some(*dialect), language: language.as_deref(), settings }
     }
 
     /// Whether a folder is the root of a site.
@@ -170,10 +199,16 @@ impl Sites {
     /// that begin with `_`, those of posts, drafts and collections hold articles.
     pub(super) fn hides(&self, path: &str) -> bool {
         // Most paths have no such name, which takes less time to see.
-        if !path.starts_with('_') && !path.contains("/_") {
+        let may_be_working = path.starts_with('_') || path.contains("/_");
+        let may_be_excluded =
+            self.inside.iter().chain(&self.around).any(|root| !root.settings.excluded.is_empty());
+        if !may_be_working && !may_be_excluded {
             return false;
         }
-        let Spot { path, dialect, .. } = self.place(path);
+        let Spot { path, dialect, settings, .. } = self.place(path);
+        if settings.excludes(&path) {
+            return true;
+        }
         let mut parts = path.split('/').rev();
         let file = parts.next().unwrap_or_default();
         let mut folders = parts.rev();
@@ -183,7 +218,7 @@ impl Sites {
             Some(Dialect::Astro) => file.starts_with('_') || folders.any(|folder| folder.starts_with('_')),
             Some(Dialect::Jekyll) => {
                 let hidden = |(depth, folder): (usize, &str)| {
-                    let is_collection = depth == 0 && !is_working(folder);
+                    let is_collection = depth == 0 && !is_working(folder) && settings.is_collection(folder);
                     folder.starts_with('_') && !is_collection && !matches!(folder, "_posts" | "_drafts")
                 };
                 file.starts_with('_') || folders.enumerate().any(hidden)
@@ -193,77 +228,24 @@ impl Sites {
     }
 }
 
-/// What the site with these files and folders at its root is made with.
-fn dialect_of(root: &Path, names: &[String]) -> Option<Dialect> {
-    let marked = names.iter().filter_map(|name| Dialect::of_marker(name));
-    // What is left of Jekyll lies about in sites that were moved to another generator.
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    marked
-        .min_by_key(|dialect| *dialect == Dialect::Jekyll)
-        .or_else(|| {
-            CONFIGS.iter().filter(|name| has(name)).find_map(|name| dialect_of_config(&root.join(name)))
-        })
-        .or_else(|| {
-            let is_hugo = has("config") && files::exists(&root.join("config/_default")).unwrap_or_default();
-            is_hugo.then_some(Dialect::Hugo)
-        })
-}
-
-/// Whose configuration this is: Hugo and Zola both call theirs so, and write the site's address in a
-/// way of their own. Ours has neither.
-fn dialect_of_config(file: &Path) -> Option<Dialect> {
-    head(file).lines().find_map(|line| {
-        let key = line.split(['=', ':']).next().unwrap_or_default().trim().to_ascii_lowercase();
-        match key.as_str() {
-            "baseurl" => Some(Dialect::Hugo),
-            "base_url" => Some(Dialect::Zola),
-            _ => None,
-        }
-    })
-}
-
-/// As much of a configuration as is looked at; nothing where it cannot be read.
-fn head(file: &Path) -> String {
-    let mut bytes = Vec::new();
-    let read = files::read_head(file, front_matter::LIMIT as u64, &mut bytes);
-    read.map(|()| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
-}
-
-/// How a site's configuration has addresses made, if this file is its configuration.
-fn permalinks_of(dialect: Dialect, file: &Path, name: &str) -> Vec<(String, Permalink)> {
-    let format = match (dialect, name) {
-        (Dialect::Jekyll, "_config.yml" | "_config.yaml")
-        | (Dialect::Hugo, "hugo.yaml" | "hugo.yml" | "config.yaml" | "config.yml") => Format::Yaml,
-        (Dialect::Jekyll, "_config.toml") | (Dialect::Hugo, "hugo.toml" | "config.toml") => Format::Toml,
-        (Dialect::Hugo, "hugo.json") => Format::Json,
-        _ => return Vec::new(),
-    };
-    let patterns = front_matter::permalinks(&head(file), format).into_iter();
-    patterns.filter_map(|(section, pattern)| Some((section, Permalink::parse(&pattern).ok()?))).collect()
-}
-
-/// Where a site keeps its articles, below its root.
-fn content_folders(dialect: Dialect) -> &'static [&'static str] {
-    match dialect {
+/// Where a site keeps its articles, below its root, with the language of what is there.
+fn content_folders(dialect: Dialect, settings: &Settings) -> Vec<(String, Option<String>)> {
+    let usual: &[&str] = match dialect {
+        // Some languages may have folders of their own, and others not.
+        _ if settings.folders.iter().any(|(_, language)| language.is_none()) => &[],
         Dialect::Hugo | Dialect::Zola => &["content"],
         Dialect::Astro => &["src/content", "src/pages", "src/data"],
         Dialect::Eleventy => &["src", "content"],
         Dialect::Jekyll => &[],
-    }
+    };
+    let usual = usual.iter().map(|folder| ((*folder).to_owned(), None));
+    settings.folders.iter().cloned().chain(usual).collect()
 }
 
-/// The part of a path that lies below the folder in which a site keeps its articles.
-fn below_content(dialect: Dialect, path: &str) -> &str {
-    let below = content_folders(dialect).iter().find_map(|folder| {
-        let rest = path.strip_prefix(folder)?;
-        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
-    });
-    match (below, dialect) {
-        (Some(below), _) => below,
-        (None, Dialect::Jekyll | Dialect::Eleventy) => path,
-        // It keeps them somewhere else, which is then their root.
-        (None, Dialect::Hugo | Dialect::Zola | Dialect::Astro) => "",
-    }
+/// The part of a path that lies below a folder; empty for the folder itself.
+fn rest_below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 /// A path relative to its content folder, with `/`; `None` where it is not UTF-8.

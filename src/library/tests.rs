@@ -23,6 +23,7 @@ pub(super) fn reading<'a>(folders: &'a [PathBuf], names: &'a FieldNames) -> Read
     Reading {
         folders,
         zone: Tz::UTC,
+        zone_is_stated: false,
         site: None,
         language: "en",
         permalink: None,
@@ -135,6 +136,19 @@ fn links_are_followed_and_loops_are_problems() {
     let [looped, gone] = &problems(&library)[..] else { panic!("{library:?}") };
     assert!(looped.starts_with("a/loop: it is a link to "), "{looped}");
     assert!(gone.starts_with("gone.md: it cannot be read: "), "{gone}");
+}
+
+#[test]
+fn a_file_that_is_met_twice_is_one_article_by_its_own_path() {
+    let elsewhere = folder(&[("x.md", ARTICLE.as_bytes())]);
+    let folder = folder(&[("news/b.md", ARTICLE.as_bytes())]);
+    symlink(folder.path().join("news/b.md"), folder.path().join("a.md")).unwrap();
+    symlink(folder.path().join("news"), folder.path().join("old")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("one")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("two")).unwrap();
+    let library = read_all(&[folder.path().to_owned()]);
+    assert_eq!(paths(&library), ["news/b.md", "one/x.md"]);
+    assert_eq!(problems(&library), [""; 0]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The walk through the content folders: which files may be articles.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,10 @@ pub(super) struct Walked {
     pub(super) candidates: Vec<Candidate>,
     /// The `_index` files.
     pub(super) sections: Vec<Candidate>,
+    /// What may be Eleventy's data files.
+    pub(super) data: Vec<Candidate>,
+    /// Whether links were followed: then a file may have been met twice.
+    has_links: bool,
     /// The sites of each content folder.
     pub(super) sites: Vec<Sites>,
 }
@@ -54,11 +58,18 @@ pub(super) fn walk(reading: &Reading<'_>, library: &mut Library) -> Walked {
             library.problems.push(Problem { path, line: None, message: message.to_owned() });
         }
     }
+    for (root, message) in walked.sites.iter().flat_map(|sites| &sites.remarks) {
+        let path = root.display().to_string();
+        library.problems.push(Problem { path, line: None, message: message.clone() });
+    }
     let sites = &walked.sites;
     walked.candidates.retain(|candidate| !sites[candidate.folder].hides(&candidate.path));
     // Of one folder, that of no language is the shortest, and goes first.
     walked.sections.sort_by(|a, b| (a.path.len(), &a.path).cmp(&(b.path.len(), &b.path)));
     keep_first(&mut walked.candidates, &mut library.problems);
+    if walked.has_links {
+        keep_real(&mut walked.candidates);
+    }
     keep_bundles(&mut walked);
     walked
 }
@@ -76,6 +87,8 @@ fn walk_folder(folder: &Path, number: usize, walked: &mut Walked, problems: &mut
             folders.extend(inner.map(DirEntry::into_path));
             walked.candidates.extend(listing.candidates);
             walked.sections.extend(listing.sections);
+            walked.data.extend(listing.data);
+            walked.has_links |= listing.has_links;
             problems.extend(listing.problems);
         }
     }
@@ -86,7 +99,10 @@ fn walk_folder(folder: &Path, number: usize, walked: &mut Walked, problems: &mut
 struct Listing {
     candidates: Vec<Candidate>,
     sections: Vec<Candidate>,
-    /// Folders, and files that are neither articles nor sections.
+    data: Vec<Candidate>,
+    /// Whether a link is among it.
+    has_links: bool,
+    /// Folders, and files that are none of those.
     others: Vec<DirEntry>,
     problems: Vec<Problem>,
 }
@@ -99,10 +115,14 @@ impl Listing {
         let entries = WalkDir::new(listed).min_depth(1).max_depth(1).follow_links(true).into_iter();
         for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.path())) {
             match entry {
-                Ok(entry) => match ancestor(&entry, folder) {
-                    Some(ancestor) => listing.problems.push(looped(entry.path(), &ancestor, folder)),
-                    None => listing.sort_in(entry, above.as_deref(), number),
-                },
+                Ok(entry) => {
+                    if let Some(ancestor) = ancestor(&entry, folder) {
+                        listing.problems.push(looped(entry.path(), &ancestor, folder));
+                        continue;
+                    }
+                    listing.has_links |= entry.path_is_symlink();
+                    listing.sort_in(entry, above.as_deref(), number);
+                }
                 Err(error) => listing.problems.extend(unreadable(&error, folder)),
             }
         }
@@ -111,7 +131,8 @@ impl Listing {
 
     /// Puts a file where it belongs; `above` is the path of its folder, where that is UTF-8.
     fn sort_in(&mut self, entry: DirEntry, above: Option<&str>, folder: usize) {
-        if !entry.file_type().is_file() || !has_extension_of_article(entry.path()) {
+        let is_data = is_data(entry.path());
+        if !entry.file_type().is_file() || !(is_data || has_extension_of_article(entry.path())) {
             self.others.push(entry);
             return;
         }
@@ -125,7 +146,11 @@ impl Listing {
         };
         let path = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
         let is_section = name.starts_with("_index.");
-        let list = if is_section { &mut self.sections } else { &mut self.candidates };
+        let list = match (is_data, is_section) {
+            (true, _) => &mut self.data,
+            (false, true) => &mut self.sections,
+            (false, false) => &mut self.candidates,
+        };
         list.push(Candidate { path, file: entry.into_path(), folder, is_beside_index: false });
     }
 }
@@ -135,8 +160,8 @@ fn ancestor(entry: &DirEntry, folder: &Path) -> Option<PathBuf> {
     if !entry.path_is_symlink() || !entry.file_type().is_dir() {
         return None;
     }
-    let above = entry.path().ancestors().skip(1).take_while(|above| above.starts_with(folder));
-    above.into_iter().find(|above| files::is_same(above, entry.path())).map(Path::to_owned)
+    let mut above = entry.path().ancestors().skip(1).take_while(|above| above.starts_with(folder));
+    above.find(|above| files::is_same(above, entry.path())).map(Path::to_owned)
 }
 
 /// Names that Hugo does not look at: hidden files, and those that editors leave; and what npm puts
@@ -144,6 +169,18 @@ fn ancestor(entry: &DirEntry, folder: &Path) -> Option<PathBuf> {
 fn is_ignored(path: &Path) -> bool {
     let name = path.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~") || name == b"node_modules"
+}
+
+/// Whether Eleventy may take a file for data of the articles beside and below it: one of JSON that is
+/// called as its folder is, or any `.11tydata` (<https://www.11ty.dev/docs/data-template-dir/>).
+fn is_data(path: &Path) -> bool {
+    let (Some(stem), Some(extension)) = (path.file_stem(), path.extension()) else { return false };
+    let suffix = Path::new(stem).extension().is_some_and(|suffix| suffix == "11tydata");
+    match extension.as_encoded_bytes() {
+        b"json" => suffix || path.parent().and_then(Path::file_name) == Some(stem),
+        b"js" | b"mjs" | b"cjs" => suffix,
+        _ => false,
+    }
 }
 
 fn has_extension_of_article(path: &Path) -> bool {
@@ -197,6 +234,21 @@ fn keep_first(found: &mut Vec<Candidate>, problems: &mut Vec<Problem>) {
         }
         same
     });
+}
+
+/// Keeps one of the paths that lead to the same file: its own, if that is among them, else the first.
+fn keep_real(found: &mut Vec<Candidate>) {
+    let real: Vec<PathBuf> = found.iter().map(|candidate| files::real(&candidate.file)).collect();
+    let is_own = |number: usize| real[number].ends_with(&found[number].path);
+    let mut kept: HashMap<&Path, usize> = HashMap::new();
+    for (number, file) in real.iter().enumerate() {
+        let first = kept.entry(file).or_insert(number);
+        if is_own(number) && !is_own(*first) {
+            *first = number;
+        }
+    }
+    let mut numbers = 0..;
+    found.retain(|_| numbers.next().is_some_and(|number| kept.get(&*real[number]) == Some(&number)));
 }
 
 /// Sorts out what belongs to the `index.md` beside or above it, and is no article of its own.

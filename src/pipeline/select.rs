@@ -24,6 +24,7 @@ impl Project {
         let reading = Reading {
             folders: &site.content,
             zone: site.timezone,
+            zone_is_stated: site.timezone_is_stated,
             site: site.url.as_ref(),
             language: &site.language,
             permalink: site.permalink.as_ref(),

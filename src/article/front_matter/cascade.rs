@@ -65,7 +65,7 @@ impl Section {
 impl Cascade {
     /// One of the tables of a `cascade`; `None` where it gives nothing that means something to us,
     /// or nothing to articles.
-    fn of_entries(entries: Vec<(String, Value)>, names: &FieldNames) -> Option<Self> {
+    pub(in crate::article) fn of_entries(entries: Vec<(String, Value)>, names: &FieldNames) -> Option<Self> {
         let (targets, entries): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|(key, _)| matches!(key.as_str(), "target" | "_target"));
         let fields = Fields::of_entries(entries, names);

@@ -13,6 +13,17 @@ pub enum Format {
 }
 
 impl Format {
+    /// The format of a file with this extension.
+    #[must_use]
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension {
+            "yaml" | "yml" => Self::Yaml,
+            "toml" => Self::Toml,
+            "json" => Self::Json,
+            _ => return None,
+        })
+    }
+
     /// How it is called, and how it ends.
     pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {

@@ -15,7 +15,7 @@ const TOML_DATE: &str = "$__toml_private_datetime";
 
 /// A value of any of the three formats.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(in crate::article) enum Value {
     Null,
     Bool(bool),
     Integer(i64),
@@ -39,7 +39,7 @@ impl Value {
     }
 
     /// Its entries, where it is a table.
-    pub(super) fn into_entries(self) -> Option<Vec<(String, Self)>> {
+    pub(in crate::article) fn into_entries(self) -> Option<Vec<(String, Self)>> {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
@@ -116,6 +116,24 @@ impl Fields {
                 self.values.push((key, value.clone()));
             }
         }
+    }
+
+    /// Puts lists that were `given`, the nearest first, before the list of a key, each after `shape`.
+    pub(super) fn join<'v>(
+        &mut self,
+        key: &'static str,
+        given: impl Iterator<Item = &'v Value>,
+        shape: impl Fn(Value) -> Value,
+    ) {
+        let given: Vec<Value> = given.map(|value| shape(value.clone())).collect();
+        if given.is_empty() {
+            return;
+        }
+        let own = self.take(key).unwrap_or(Value::Null);
+        let mut all = vec![shape(own)];
+        all.extend(given);
+        all.reverse();
+        self.values.push((key, Value::List(all)));
     }
 
     /// Adds what `value` holds under keys that are not there yet.

@@ -5,15 +5,15 @@
 
 mod fence;
 mod names;
+mod dates;
 mod fields;
 mod yaml;
 mod typed;
 mod cascade;
-mod generator;
 
 pub use cascade::{Cascade, Section};
+pub use dates::{Dates, NoSource};
 pub use fence::{Block, Format, Found, find, line_breaks};
-pub use generator::permalinks;
 pub use names::FieldNames;
 
 use std::cmp::Reverse;
@@ -24,19 +24,16 @@ use serde::de::DeserializeSeed as _;
 use super::date::Moment;
 use super::dialect::Dialect;
 use super::newsletter::Newsletter;
+use dates::Source;
+pub(in crate::article) use fields::Value;
 use fields::{Fields, FieldsSeed};
 use typed::{
-    Wrong, draft, flag, is_listed, is_rendered, moment, newsletter, own, picture, stated, terms, text, weight,
+    Wrong, draft, flag, is_listed, is_rendered, moment, newsletter, own, picture, split, stated, terms, text,
+    weight,
 };
 
 /// The most bytes a block may have.
 pub const LIMIT: usize = 64 * 1024;
-
-/// Where Hugo looks for each date, first to last (`resources/page/pagemeta/page_frontmatter.go`),
-/// and `pubDatetime`, which themes of Astro write.
-const DATE: [&str; 7] = ["date", "publishdate", "pubdate", "pubdatetime", "published", "lastmod", "modified"];
-const PUBLISH_DATE: [&str; 4] = ["publishdate", "pubdate", "pubdatetime", "published"];
-const EXPIRY_DATE: [&str; 2] = ["expirydate", "unpublishdate"];
 
 /// What the front matter of an article says.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +42,8 @@ pub struct FrontMatter {
     pub title: Option<String>,
     /// `date`, else the dates that Hugo takes instead.
     pub date: Option<Moment>,
+    /// Whether that is the date of the file's name, and the site has it looked for there.
+    pub dated_by_name: bool,
     /// `publishDate` and its aliases; not `date`.
     pub publish_date: Option<Moment>,
     /// `expiryDate` and its alias.
@@ -91,6 +90,7 @@ impl Default for FrontMatter {
         Self {
             title: None,
             date: None,
+            dated_by_name: false,
             publish_date: None,
             expiry_date: None,
             draft: false,
@@ -149,6 +149,10 @@ pub struct Rules<'a> {
     pub names: &'a FieldNames,
     /// What the sections above give to the article, the nearest first.
     pub cascades: &'a [&'a Cascade],
+    /// Where the site looks for dates.
+    pub dates: &'a Dates,
+    /// The day at the head of the file's name.
+    pub named: Option<Moment>,
 }
 
 impl FrontMatter {
@@ -160,6 +164,7 @@ impl FrontMatter {
     pub fn parse(block: Option<&Block<'_>>, rules: &Rules<'_>) -> Result<Self, Error> {
         let mut fields =
             block.map_or_else(|| Ok(Fields::default()), |block| fields_of(block, rules.names))?;
+        join(&mut fields, rules);
         for cascade in rules.cascades {
             fields.fill(&cascade.fields);
         }
@@ -170,7 +175,7 @@ impl FrontMatter {
             is_zola.then_some(Dialect::Zola)
         };
         let dialect = rules.dialect.or_else(signs);
-        Self::from_fields(&mut fields, dialect, rules.zone).map_err(|wrong| Error {
+        Self::from_fields(&mut fields, dialect, rules).map_err(|wrong| Error {
             line: block.and_then(|block| {
                 let text = text_of(block).ok()?;
                 line_of(text, wrong.key).map(|line| line + block.line - 1)
@@ -179,15 +184,19 @@ impl FrontMatter {
         })
     }
 
-    fn from_fields(fields: &mut Fields, dialect: Option<Dialect>, zone: Tz) -> Result<Self, Wrong> {
+    fn from_fields(fields: &mut Fields, dialect: Option<Dialect>, rules: &Rules<'_>) -> Result<Self, Wrong> {
         // Jekyll's parser takes the last one, and says nothing.
         if let Some(key) = fields.twice.filter(|_| dialect != Some(Dialect::Jekyll)) {
             return Err(Wrong::new(key, "stands twice: keep one of them"));
         }
+        let Rules { dates, named, zone, .. } = *rules;
+        let find = |sources| moment(fields, sources, named, zone, dialect);
+        let date = find(&dates.date)?;
         Ok(Self {
-            date: moment(fields, &DATE, zone, dialect)?,
-            publish_date: moment(fields, &PUBLISH_DATE, zone, dialect)?,
-            expiry_date: moment(fields, &EXPIRY_DATE, zone, dialect)?,
+            date: date.map(|(date, _)| date),
+            dated_by_name: date.is_some_and(|(_, source)| source == Source::Name),
+            publish_date: find(&dates.publish_date)?.map(|(date, _)| date),
+            expiry_date: find(&dates.expiry_date)?.map(|(date, _)| date),
             draft: draft(fields)?,
             title: text(fields, "title")?,
             description: text(fields, "description")?,
@@ -206,6 +215,30 @@ impl FrontMatter {
             featured: flag(fields, "featured")?.unwrap_or(false),
             newsletter: newsletter(fields)?,
         })
+    }
+}
+
+/// Joins the terms of an article with those given to it, where the dialect does not let the one
+/// replace the other: in Jekyll, categories and the nearest that are given
+/// (`Document#merge_categories!`); in Eleventy, all lists (its deep merge of data).
+fn join(fields: &mut Fields, rules: &Rules<'_>) {
+    let (keys, given): (&[&'static str], _) = match rules.dialect {
+        Some(Dialect::Jekyll) => (&["categories"], 1),
+        Some(Dialect::Eleventy) => (&["tags", "categories"], usize::MAX),
+        _ => return,
+    };
+    for key in keys {
+        let given = rules.cascades.iter().filter_map(|cascade| cascade.fields.get(key)).take(given);
+        fields.join(key, given, |value| split(value, rules.dialect));
+    }
+}
+
+/// Reads a file of a generator's configuration; `None` where it cannot be read.
+pub(in crate::article) fn value(text: &str, format: Format) -> Option<Value> {
+    match format {
+        Format::Yaml => yaml::value(text),
+        Format::Toml => toml::from_str(text).ok(),
+        Format::Json => serde_json::from_str(text).ok(),
     }
 }
 

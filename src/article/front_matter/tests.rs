@@ -1,7 +1,14 @@
 use super::*;
 
 fn parse_as(dialect: Option<Dialect>, text: &[u8]) -> Result<FrontMatter, Error> {
-    let rules = Rules { zone: Tz::UTC, dialect, names: &FieldNames::default(), cascades: &[] };
+    let rules = Rules {
+        zone: Tz::UTC,
+        dialect,
+        names: &FieldNames::default(),
+        cascades: &[],
+        dates: &Dates::default(),
+        named: None,
+    };
     match find_in(text, dialect) {
         Found::Block(block) => FrontMatter::parse(Some(&block), &rules),
         Found::Nothing(_) => FrontMatter::parse(None, &rules),

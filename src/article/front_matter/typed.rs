@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use super::super::newsletter::Newsletter;
+use super::dates::Source;
 use super::fields::{Fields, Value};
 use crate::article::date::{self, Moment};
 use crate::article::dialect::Dialect;
@@ -53,15 +54,21 @@ fn filled(text: String) -> Option<String> {
         .filter(|text| !text.is_empty())
 }
 
-/// The first date among these keys. A date that is there and cannot be read is an error, not a
+/// The first date in these places, and in which. A date that is there and cannot be read is an error, not a
 /// reason to look at the next key: Hugo reports it as well, and a wrong date mails a wrong article.
 pub(super) fn moment(
     fields: &Fields,
-    keys: &[&'static str],
+    sources: &[Source],
+    named: Option<Moment>,
     zone: Tz,
     dialect: Option<Dialect>,
-) -> Result<Option<Moment>, Wrong> {
-    for key in keys {
+) -> Result<Option<(Moment, Source)>, Wrong> {
+    for source in sources {
+        let key = match (source, named) {
+            (Source::Key(key), _) => key,
+            (Source::Name, Some(named)) => return Ok(Some((named, *source))),
+            (Source::Name, None) => continue,
+        };
         let moment = match fields.get(key) {
             None => continue,
             Some(Value::Text(text)) if text.trim().is_empty() || is_no_date(text, dialect) => continue,
@@ -76,7 +83,7 @@ pub(super) fn moment(
             Some(value) => return Err(Wrong::kind(key, "a date like 2026-01-13", value)),
         };
         if !moment.is_zero() {
-            return Ok(Some(moment));
+            return Ok(Some((moment, *source)));
         }
     }
     Ok(None)
@@ -227,7 +234,7 @@ pub(super) fn terms(
 }
 
 /// A text that holds several terms, as a list of them.
-fn split(value: Value, dialect: Option<Dialect>) -> Value {
+pub(super) fn split(value: Value, dialect: Option<Dialect>) -> Value {
     let Value::Text(text) = &value else { return value };
     let parts: Vec<&str> = match dialect {
         Some(Dialect::Hugo | Dialect::Zola) => return value,

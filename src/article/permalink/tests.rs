@@ -18,6 +18,9 @@ fn at(dialect: Option<Dialect>, pattern: Option<&str>, stated: Option<&str>, pat
         categories: &["City Hall".to_owned(), "news".to_owned()],
         time: NaiveDate::from_ymd_opt(2026, 1, 3).and_then(|day| day.and_hms_opt(9, 5, 7)),
         language: place.language.filter(|language| *language != "en"),
+        slugs: Slugs::default(),
+        sections: None,
+        ugly: false,
     };
     let site = Url::parse("https://example.org/news").unwrap();
     let permalink = pattern.map(|pattern| Permalink::parse(pattern).unwrap());
@@ -36,7 +39,7 @@ fn patterns_are_filled_as_hugo_fills_them() {
         ("/:sections/:slugorcontentbasename/", "x.md", "/x/"),
         // A page bundle has the name of its folder.
         ("/:sections/:contentbasename/", "blog/2019/trip/index.md", "/blog/2019/trip/"),
-        ("/:sections/:filename/", "blog/trip/index.md", "/blog/index/"),
+        ("/:sections/:filename/", "blog/trip/index.md", "/blog/trip/"),
         ("/:section/:contentbasename/", "trip/index.md", "/trip/"),
         // A language is a folder, and no part of a name; a version is.
         ("/:contentbasename/", "a.ar.md", "/ar/a/"),
@@ -119,9 +122,13 @@ fn front_matter_may_state_the_address_itself() {
         (Some(Zola), "2026/z", "a/b.md", Some("/2026/z/")),
         (Some(Jekyll), "/z", "_posts/2026-01-13-b.md", Some("/z")),
         (Some(Jekyll), "/:year/:title.html", "_posts/2026-01-13-b.md", Some("/2026/b.html")),
-        (Some(Jekyll), "none", "_posts/2026-01-13-b.md", Some("/city%20hall/news/b.html")),
+        // A name of a pattern is none here, and pages have no dates.
+        (Some(Jekyll), "none", "_posts/2026-01-13-b.md", Some("/none")),
+        (Some(Jekyll), "/:year/b", "a/b.md", Some("/:year/b")),
         (Some(Eleventy), "/z/index.html", "b.md", Some("/z/")),
         (Some(Eleventy), "/feed/z.html", "b.md", Some("/feed/z.html")),
+        (Some(Eleventy), "/x/{{ page.fileSlug }}/", "a/2026-01-13-b.md", Some("/x/b/")),
+        (Some(Eleventy), "{{ page.filePathStem }}.html", "a/b.md", Some("/a/b.html")),
         // What only the generator can fill is not guessed at.
         (Some(Eleventy), "/{{ title | slugify }}/", "b.md", None),
         (None, "/{{ title | slugify }}/", "b.md", None),
@@ -142,6 +149,9 @@ fn an_address_that_needs_a_date_is_none_without_one() {
         categories: &[],
         time: None,
         language: None,
+        slugs: Slugs::default(),
+        sections: None,
+        ugly: false,
     };
     let site = Url::parse("https://example.org/").unwrap();
     let at = |pattern| address(&site, Some(&Permalink::parse(pattern).unwrap()), None, &parts);
