@@ -22,6 +22,9 @@ const DEEPEST: usize = 256;
 const MOST_ELEMENTS: usize = 200_000;
 /// The most pieces of one text (an entity is one): one library copies the text for each of them.
 const MOST_PIECES: usize = 10_000;
+/// The most pieces and elements that stand in a table and not in a cell: each is put before its table, and
+/// the libraries look through all that was put there before to find the place.
+const MOST_MISPLACED: usize = 5_000;
 /// The most blanks after a tag's beginning: the tokenizer compares each attribute of a tag with
 /// each other one, and where a tag ends only the tokenizer knows.
 const MOST_BLANKS: usize = 20_000;
@@ -87,6 +90,7 @@ struct Outline {
     places: RefCell<Vec<Place>>,
     deepest: Cell<usize>,
     most_pieces: Cell<usize>,
+    misplaced: Cell<usize>,
 }
 
 #[derive(Default)]
@@ -110,6 +114,7 @@ impl Outline {
             places: RefCell::new(vec![Place::default()]),
             deepest: Cell::new(0),
             most_pieces: Cell::new(0),
+            misplaced: Cell::new(0),
         }
     }
 
@@ -157,11 +162,10 @@ impl Outline {
         if self.deepest.get() > DEEPEST {
             return Err(Unfit::TooDeep);
         }
-        if self.places.borrow().len() > MOST_ELEMENTS || self.most_pieces.get() > MOST_PIECES {
-            Err(Unfit::TooMany)
-        } else {
-            Ok(())
-        }
+        let is_too_much = self.places.borrow().len() > MOST_ELEMENTS
+            || self.most_pieces.get() > MOST_PIECES
+            || self.misplaced.get() > MOST_MISPLACED;
+        if is_too_much { Err(Unfit::TooMany) } else { Ok(()) }
     }
 
     /// Whether it is too deep where whole branches were moved, too.
@@ -215,6 +219,7 @@ impl TreeSink for Outline {
     }
 
     fn append_before_sibling(&self, sibling: &Element, child: NodeOrText<Element>) {
+        self.misplaced.set(self.misplaced.get() + 1);
         match (child, self.parent(sibling.number)) {
             (NodeOrText::AppendNode(child), Some(parent)) => self.put(parent, child.number),
             (NodeOrText::AppendText(_), Some(parent)) => self.write(parent),
@@ -305,6 +310,12 @@ mod tests {
             assert_eq!(check(&text.repeat(50_000)), Err(Unfit::TooMany), "{text}");
         }
         assert_eq!(check(&"&amp;<br>".repeat(50_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_table_with_countless_things_outside_of_cells_is_refused() {
+        assert_eq!(check(&format!("<table>{}", "<p>x".repeat(10_000))), Err(Unfit::TooMany));
+        assert_eq!(check(&format!("<table>{}", "<tr><td><p>x".repeat(10_000))), Ok(()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! HTML as plain text, and plain text in lines.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -19,7 +20,7 @@ const COLUMNS: usize = 71;
 /// HTML that passed the pre-scan, as text in lines of at most 72 columns, with a number after each
 /// link and the addresses at the end, each once, whole, on a line of its own.
 pub(super) fn document(html: &str) -> String {
-    let urls = Rc::new(RefCell::new(Vec::new()));
+    let urls = Rc::new(RefCell::new(Urls::default()));
     let decorator = Prose { urls: Rc::clone(&urls), current: 0 };
     let rendered = guarded(|| {
         config::with_decorator(decorator)
@@ -33,7 +34,7 @@ pub(super) fn document(html: &str) -> String {
     };
     let mut lines = parted(rendered.lines().map(|line| narrow(line::visible(line).trim_end())));
     lines.push(String::new());
-    lines.extend(urls.borrow().iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
+    lines.extend(urls.borrow().ordered.iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
@@ -167,21 +168,35 @@ pub(super) fn guard_lines(text: &str) -> String {
 #[derive(Clone)]
 struct Prose {
     /// The addresses linked to so far; shared with the decorators of tables and quotes.
-    urls: Rc<RefCell<Vec<String>>>,
+    urls: Rc<RefCell<Urls>>,
     /// The number of the link that is being written.
     current: usize,
+}
+
+/// Addresses, each of them once.
+#[derive(Default)]
+struct Urls {
+    ordered: Vec<String>,
+    numbers: HashMap<String, usize>,
+}
+
+impl Urls {
+    /// The number of an address, counted from 1.
+    fn number(&mut self, url: &str) -> usize {
+        if let Some(number) = self.numbers.get(url) {
+            return *number;
+        }
+        self.ordered.push(url.to_owned());
+        self.numbers.insert(url.to_owned(), self.ordered.len());
+        self.ordered.len()
+    }
 }
 
 impl TextDecorator for Prose {
     type Annotation = ();
 
     fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
-        let mut urls = self.urls.borrow_mut();
-        let known = urls.iter().position(|known| known == url);
-        self.current = 1 + known.unwrap_or_else(|| {
-            urls.push(url.to_owned());
-            urls.len() - 1
-        });
+        self.current = self.urls.borrow_mut().number(url);
         (String::new(), ())
     }
 

@@ -35,9 +35,12 @@ fn before_more(body: &Body) -> Body {
 /// Where the mark stands that an author puts behind the part that stands for the whole: a comment
 /// `more`, with blanks (Zola) or without (Hugo, Jekyll). A mark with nothing before it is none.
 fn more_at(source: &str) -> Option<usize> {
-    let (at, _) = source.match_indices("<!--").find(|(at, _)| {
-        let comment = source[at + 4..].split_once("-->").map(|(comment, _)| comment.trim());
-        comment == Some("more")
+    let mut from = 0;
+    // By the ends of comments, so that no part is searched twice.
+    let at = source.match_indices("-->").find_map(|(end, mark)| {
+        let begin = source[from..end].rfind("<!--").map(|at| from + at);
+        from = end + mark.len();
+        begin.filter(|at| source[at + 4..end].trim() == "more")
     })?;
     (!source[..at].trim().is_empty()).then_some(at)
 }
@@ -68,6 +71,7 @@ mod tests {
             (None, Some("Told &amp; <b>described</b>."), "B", Some("Told & described.")),
             (Some("  "), None, "Before.\n\n<!--more-->\n\nAfter.", Some("Before.")),
             (None, None, "Before.\n<!-- x --><!-- more -->After.", Some("Before.")),
+            (None, None, "Before.\n<!-- x <!--more-->After.", Some("Before.")),
             (None, None, "<!--more-->After.", Some("After.")),
             (None, None, "# The headline of the story today\n\nBody *text*.", Some("Body text.")),
             (None, None, &long, Some(&long[..171])),
@@ -85,6 +89,15 @@ mod tests {
             article.description = description.map(str::to_owned);
             let found = of(&article, &body(source), &article.title);
             assert_eq!(found.as_deref(), shown, "{summary:?} {description:?} {source:?}");
+        }
+    }
+
+    #[test]
+    fn the_time_to_find_the_mark_grows_with_the_length_only() {
+        for end in ["", "-->", "<!--more-->"] {
+            // Each comment searched to its end would be a minute.
+            let source = format!("{}{end}", "<!--".repeat(250_000));
+            assert_eq!(more_at(&source).is_some(), end.contains("more"), "{end}");
         }
     }
 }
