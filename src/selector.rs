@@ -140,8 +140,12 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         passed.push(Passed { path: article.path.clone(), article: Some(Box::new(article)), reason });
     };
 
+    let mut dropped: Vec<Identity> = Vec::new();
     let mut candidates = Vec::new();
     for article in library.articles {
+        if query.edits.drops.contains(&article.path) {
+            dropped.push(article.identity());
+        }
         match objection(&article, query) {
             Some(reason) => pass(article, reason),
             None => candidates.push(article),
@@ -151,10 +155,14 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
 
     let mut open: Vec<Article> = Vec::new();
     let mut first_with: HashMap<String, String> = HashMap::new();
+    let mut also_dropped: HashSet<String> = query.edits.drops.iter().cloned().collect();
     for article in candidates {
         let identity = article.identity();
         let twin = identity.link.as_ref().and_then(|link| first_with.get(link)).cloned();
         if let Some(of) = twin {
+            if query.edits.drops.contains(&article.path) {
+                also_dropped.insert(of.clone());
+            }
             pass(article, Reason::Duplicate { of, by: Sameness::Link });
             continue;
         }
@@ -171,14 +179,24 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         Some(duplicates) => duplicates.fold(open, query, &mut pass),
         None => open.into_iter().map(|article| (article, Vec::new())).collect(),
     };
+    // What is the same as what was dropped does not come in its place.
+    let (gone, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|(article, also)| {
+        let mut paths = also.iter().map(|also| &also.identity.path).chain([&article.path]);
+        paths.any(|path| also_dropped.contains(path))
+    });
+    for (article, also) in gone {
+        dropped.push(article.identity());
+        dropped.extend(also.into_iter().map(|also| also.identity));
+        pass(article, Reason::Dropped);
+    }
+    dropped.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    dropped.dedup();
     let mut cut = Vec::new();
     let picked = query.caps.apply(open, query.edits, |(article, also), reason| {
         cut.push(article.identity());
         cut.extend(also.into_iter().map(|also| also.identity));
         pass(article, reason);
     });
-    let dropped = passed.iter().filter(|passed| passed.reason == Reason::Dropped);
-    let dropped = dropped.filter_map(|passed| passed.article.as_deref().map(Article::identity)).collect();
     passed.sort_by(|a, b| a.path.cmp(&b.path));
     let picked = arrange::group(picked, query);
     Selection { window: query.window, picked, cut, dropped, passed }
@@ -224,9 +242,6 @@ const OBJECTIONS: [Objection; 9] = [
     |article, query| (!query.is_pinned(article) && !matches(query.filter, article)).then_some(Reason::Terms),
     |article, query| query.history.carried.know(article).then_some(Reason::Carried),
     |article, query| {
-        if query.edits.drops.contains(&article.path) {
-            return Some(Reason::Dropped);
-        }
         let is_cut = query.history.cut.know(article) && !query.is_pinned(article);
         is_cut.then_some(Reason::OverLimit)
     },

@@ -41,13 +41,16 @@ fn read(file: &[u8], path: &str, dialect: Option<Dialect>, cascades: &[&Cascade]
     let url = Url::parse("https://example.org/").ok();
     let site = Site {
         zone: chrono_tz::America::New_York,
+        zone_is_stated: true,
         url: url.as_ref(),
         language: "en",
         permalink: None,
         names: &FieldNames::default(),
     };
-    let standing = Standing { path, dialect, cascades, permalinks: &[] };
-    match Article::read(file, path.to_owned(), PathBuf::from(path), standing, site) {
+    let settings = Settings::default();
+    let standing =
+        Standing { path, dialect, cascades, sections: None, language: None, settings: &settings };
+    match Article::read(file, path.to_owned(), PathBuf::from(path), standing, site, |_| true) {
         Err(error) => check(&error, file),
         Ok(None) => {}
         Ok(Some(article)) => {

@@ -27,15 +27,12 @@ pub fn normalise_link(link: &str) -> String {
     if !url.fragment().is_some_and(|fragment| fragment.starts_with(['/', '!'])) {
         url.set_fragment(None);
     }
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| !is_tracking(name))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    if kept.is_empty() {
-        url.set_query(None);
-    } else if kept.len() < url.query_pairs().count() {
-        url.query_pairs_mut().clear().extend_pairs(kept);
+    if let Some(query) = url.query() {
+        // As it is written: reading and writing it again would change how it is encoded.
+        let name = |pair: &str| pair.split('=').next().unwrap_or(pair).to_owned();
+        let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(&name(pair))).collect();
+        let kept = kept.join("&");
+        url.set_query(Some(&*kept).filter(|query| !query.is_empty()));
     }
     let trimmed = url.path().trim_end_matches('/').to_owned();
     url.set_path(&trimmed);
@@ -79,6 +76,13 @@ mod tests {
         assert_eq!(normalise_link("https://example.org/?id=7&utm_medium=m"), "https://example.org/?id=7");
         assert_eq!(normalise_link("https://example.org/"), "https://example.org");
         assert_eq!(normalise_link("not a link"), "not a link");
+        for query in ["12345", "q=a%20b", "q=a+b", "flag"] {
+            let (plain, tracked) = (
+                format!("https://example.org/?{query}"),
+                format!("https://example.org/?{query}&utm_source=rss"),
+            );
+            assert_eq!((normalise_link(&plain), normalise_link(&tracked)), (plain.clone(), plain));
+        }
         let pages =
             ["https://app.example/#/post/1", "https://app.example/#/post/2", "https://app.example/#!a"];
         assert_eq!(pages.map(normalise_link), pages);

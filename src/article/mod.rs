@@ -205,7 +205,13 @@ impl Article {
     /// What makes it the same article as another.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        Identity { path: self.path.clone(), link: self.link.as_deref().map(normalise_link) }
+        Identity { path: self.path.clone(), link: self.web_link().map(normalise_link) }
+    }
+
+    /// Its link, where that is an address of the web: `#`, `TBD` or `/about/` name nothing elsewhere.
+    #[must_use]
+    pub fn web_link(&self) -> Option<&str> {
+        self.link.as_deref().filter(|link| permalink::web_address(link).is_some())
     }
 
     /// When it first could be seen: its date, or its publishing date where that is later.

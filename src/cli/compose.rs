@@ -43,7 +43,8 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         Composed::Issue(issue, selection) => {
             warn_of_problems(global, &selection);
             let folder = project.write_draft(&store, &issue).await?;
-            global.say(format_args!("{}: {} articles, “{}”", issue.key, issue.articles.len(), issue.subject));
+            let articles = counted(issue.articles.len() as u64, "article");
+            global.say(format_args!("{}: {articles}, “{}”", issue.key, issue.subject));
             table::data(folder.display())?;
         }
     }
@@ -56,7 +57,12 @@ async fn mark(global: &Global, project: &Project, digest: &Digest) -> Result<Ver
     match project.mark(&store, digest).await? {
         Some(Marked { issue, articles, discarded }) => {
             let articles = counted(articles as u64, "article");
-            global.say(format_args!("{articles} count as carried, in {issue}; nothing was sent"));
+            global.say(format_args!("marked as carried, in {issue}: {articles}; nothing was sent"));
+            if project.channel().is_maildir() {
+                anstream::eprintln!(
+                    "this counts for the Maildir in mail.smtp only: when it names a mail server, mark once more"
+                );
+            }
             tell_discarded(global, discarded);
         }
         None => global.say(format_args!("{}: there is nothing that was not carried", digest.name)),

@@ -108,7 +108,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
                 story::tell(global, &project, &project.explain(&store, digest, article).await?)?;
                 return Ok(Verdict::Done);
             }
-            project.readable(&store, digest, &Edits::default(), is_explained).await?.0
+            project.next(&store, digest, is_explained).await?
         }
         (None, Some(_)) => {
             let why = "name the digest too: tidings select DIGEST --explain ARTICLE";

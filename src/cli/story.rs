@@ -100,17 +100,17 @@ fn against(reason: &Reason, story: &Explained) -> String {
         }
         Reason::Carried => match &story.carried_in {
             Some(issue) => format!("{issue} carried it"),
-            None => "an earlier issue carried it, or another one that tells the same".to_owned(),
+            None => "an earlier issue carried it or one that tells the same, or an editor dropped it".to_owned(),
         },
         Reason::Dropped => "an editor dropped it".to_owned(),
         Reason::Duplicate { of, by } => sameness(of, by),
         Reason::NoAddress => {
-            "it has no address: give it a `link`, or [site] its `url` in config.toml".to_owned()
+            "it has no address: give it a `link`, or [site] its `url` in config.toml; or its front matter says that it has no page".to_owned()
         }
         Reason::OverSource => "its source has its share (max_per_source)".to_owned(),
         Reason::OverTag => "a tag of it has its share (max_per_tag)".to_owned(),
         Reason::OverLimit => {
-            "the issue, or an earlier one that it was in time for, is full (limit)".to_owned()
+            "the issue is full (limit), or an earlier one that it was in time for left it out (limit, max_per_source, max_per_tag)".to_owned()
         }
     };
     format!("{}: {words}", reason.name())

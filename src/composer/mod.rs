@@ -133,7 +133,8 @@ fn carried<'a>(picked: &[Picked], stories: impl Iterator<Item = &'a Story<'a>>) 
             CarriedArticle {
                 path: identity.path,
                 link: identity.link,
-                title: story.title.clone(),
+                // Not the headline: it is compared with the titles of later articles.
+                title: line::plain(&picked.article.title),
                 url: story.url.to_owned(),
                 also: picked.also.iter().map(|also| also.identity.clone()).collect(),
             }

@@ -120,8 +120,10 @@ impl Digest {
             table.or("layout", r#"layout = "summaries""#, Layout::default(), |value| value.choice(&LAYOUTS));
         let leftovers = table.or("leftovers", "leftovers = true", false, Value::flag);
         let similar = table.or("similar", "similar = 0.8", Some(SIMILAR), |value| similar(&value));
+        // No shorter than the digest looks back, or what was passed over would come when the other is forgotten.
+        let shortest = (DAY * 14).max(window.unwrap_or_default());
         let similar_window = table
-            .or("similar_window", r#"similar_window = "14 days""#, DAY * 14, |value| value.parse(duration));
+            .or("similar_window", r#"similar_window = "14 days""#, shortest, |value| value.parse(duration));
         let (filter, groups) = content?;
         let group_by = group_by?;
         Some(Self {

@@ -87,6 +87,9 @@ fn is_configuration(dialect: Dialect, name: &str) -> bool {
 
 /// As much of a configuration as is looked at; nothing where it cannot be read.
 pub(super) fn head(file: &Path) -> String {
+    if !file.is_file() {
+        return String::new(); // A pipe would be waited for.
+    }
     let mut bytes = Vec::new();
     let read = files::read_head(file, front_matter::LIMIT as u64, &mut bytes);
     read.map(|()| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! Selection → issue → draft.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Project};
@@ -10,7 +11,7 @@ use crate::files;
 use crate::issue::{Issue, IssueKey};
 use crate::library;
 use crate::selection::Selection;
-use crate::selector::Edits;
+use crate::selector::{self, Edits, Query};
 use crate::store::{Channel, Started, Store};
 
 /// The next issue of a digest, made but not written.
@@ -51,7 +52,8 @@ impl Project {
             pins: edits.pins.iter().map(|path| self.article_path(path)).collect(),
             drops: edits.drops.iter().map(|path| self.article_path(path)).collect(),
         };
-        let (selection, bodies) = self.readable(store, digest, &edits, false).await?;
+        let asked = self.asked(store, digest).await?;
+        let (selection, bodies) = self.pick(&asked.query(self, digest, &edits), false)?;
         heed(&edits, &selection)?;
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
@@ -59,10 +61,10 @@ impl Project {
             return Ok(Composed::Nothing(Nothing { digest, found, needed, selection }));
         }
         let started = store.issues(Some(&digest.name)).await?;
-        let now = self.clock.now();
         let issue = composer::compose(&Input {
             key: &self.next_key(digest, &started)?,
-            now,
+            // The instant that it was selected by: what appears later is the next one's.
+            now: asked.now,
             site: &self.config.site,
             mail: &self.config.mail,
             list: self.list(digest)?,
@@ -75,33 +77,35 @@ impl Project {
         Ok(Composed::Issue(Box::new(issue), selection))
     }
 
-    /// The next selection, with the bodies of what it picks. An article whose body cannot be read is a
-    /// problem, and its place in the issue is another's. `whole` keeps what articles passed over say, to be
-    /// shown.
+    /// What the next issue of a digest would carry. `whole` keeps what articles passed over say, to be shown.
     ///
     /// # Errors
     /// When articles, store or receipts cannot be read.
-    pub async fn readable<S: Store>(
-        &self,
-        store: &S,
-        digest: &Digest,
-        edits: &Edits,
-        whole: bool,
-    ) -> Result<(Selection, Vec<Body>), Error> {
-        let mut spoilt = Vec::new();
+    pub async fn next<S: Store>(&self, store: &S, digest: &Digest, whole: bool) -> Result<Selection, Error> {
+        let asked = self.asked(store, digest).await?;
+        Ok(self.pick(&asked.query(self, digest, &Edits::default()), whole)?.0)
+    }
+
+    /// A selection, with the bodies of what it picks. An article whose body cannot be read is a problem,
+    /// and its place in the issue is another's.
+    pub(super) fn pick(&self, query: &Query<'_>, whole: bool) -> Result<(Selection, Vec<Body>), Error> {
+        let mut library = self.library(query, whole)?;
         loop {
-            let selection = self.next_without(store, digest, edits, &spoilt, whole).await?;
-            let found = spoilt.len();
+            let selection = selector::select(library.clone(), query);
             let mut bodies = Vec::with_capacity(selection.picked.len());
+            let mut problems = Vec::new();
             for picked in &selection.picked {
                 match library::body(&picked.article) {
                     Ok(body) => bodies.push(body),
-                    Err(problem) => spoilt.push(problem),
+                    Err(problem) => problems.push(problem),
                 }
             }
-            if spoilt.len() == found {
+            if problems.is_empty() {
                 return Ok((selection, bodies));
             }
+            let spoilt: HashSet<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+            library.articles.retain(|article| !spoilt.contains(article.path.as_str()));
+            library.problems.extend(problems);
         }
     }
 

@@ -57,10 +57,10 @@ impl Project {
     ) -> Result<Explained, Error> {
         let path = self.article_path(given);
         let edits = Edits::default();
-        let (selection, _) = self.readable(store, digest, &edits, true).await?;
-        let (article, outcome) = find(&selection, &path).ok_or_else(|| Error::NoArticle(given.to_owned()))?;
         let asked = self.asked(store, digest).await?;
         let query = asked.query(self, digest, &edits);
+        let (selection, _) = self.pick(&query, true)?;
+        let (article, outcome) = find(&selection, &path).ok_or_else(|| Error::NoArticle(given.to_owned()))?;
         let objections = article.map(|article| objections(article, &query)).unwrap_or_default();
         let carried_in = match article {
             Some(article) if objections.contains(&Reason::Carried) => {

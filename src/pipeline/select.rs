@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
+use crate::article::Article;
 use crate::clock;
 use crate::config::Digest;
 use crate::digests::{Contents, Receipt};
 use crate::issue::{CarriedArticle, IssueKey, Told};
-use crate::library::{self, Library, Problem, Reading, Settle};
-use crate::selection::{Reason, Selection, Window};
+use crate::library::{self, Library, Reading, Settle};
+use crate::selection::Window;
 use crate::selector::{self, Duplicates, Edits, History, Query};
 use crate::similar::Limits;
 use crate::store::{Channel, Past, Started, Store};
@@ -34,9 +35,10 @@ impl Project {
             settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
             whole,
         };
-        // What an editor dropped is kept, for the issue is to name it.
+        // What an editor dropped is kept whatever speaks against it, for the issue is to name it.
+        let is_dropped = |article: &Article| query.edits.drops.contains(&article.path);
         let library = library::read(&reading, |article| {
-            selector::objection(article, query).filter(|reason| *reason != Reason::Dropped)
+            if is_dropped(article) { None } else { selector::objection(article, query) }
         });
         match library.missing.first() {
             Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
@@ -45,40 +47,17 @@ impl Project {
         }
     }
 
-    /// What the next issue of a digest would carry.
-    ///
-    /// # Errors
-    /// When a content folder is not there, or the store or a receipt cannot be read.
-    pub async fn next<S: Store>(&self, store: &S, digest: &Digest) -> Result<Selection, Error> {
-        self.next_without(store, digest, &Edits::default(), &[], false).await
-    }
-
-    /// The same, as an editor decides, and without articles that have turned out to be problems.
-    pub(super) async fn next_without<S: Store>(
-        &self,
-        store: &S,
-        digest: &Digest,
-        edits: &Edits,
-        spoilt: &[Problem],
-        whole: bool,
-    ) -> Result<Selection, Error> {
-        let asked = self.asked(store, digest).await?;
-        let query = asked.query(self, digest, edits);
-        let mut library = self.library(&query, whole)?;
-        library.articles.retain(|article| !spoilt.iter().any(|problem| problem.path == article.path));
-        library.problems.extend_from_slice(spoilt);
-        Ok(selector::select(library, &query))
-    }
-
     /// What is to be known of the present and the past to ask for the next issue.
     pub(super) async fn asked<S: Store>(&self, store: &S, digest: &Digest) -> Result<Asked, Error> {
         let past = self.past(store, digest).await?;
         let now = self.clock.now();
+        let window = window(digest, now, &past);
+        let since = now - digest.similar_window;
         let told = match digest.similar {
-            Some(_) => self.told(store, digest, now - digest.similar_window).await?,
+            Some(_) => self.told(store, digest, since).await?,
             None => Vec::new(),
         };
-        Ok(Asked { now, told, window: window(digest, now, &past), history: history(digest, past) })
+        Ok(Asked { now, told, window, history: history(digest, past) })
     }
 
     /// What started issues of a digest did with articles, by the store and by the receipts that it
@@ -129,7 +108,9 @@ impl Project {
     ) -> Result<Vec<Told>, Error> {
         let mut told = store.told(&digest.name, self.channel(), since).await?;
         for (key, contents) in self.unknown_contents(store, digest).await? {
-            if contents.composed >= since {
+            // What was only marked as carried, nobody was told.
+            let is_mail = self.digests().receipt(&key)?.is_some_and(|receipt| receipt.recipients > 0);
+            if is_mail && contents.composed >= since {
                 told.extend(contents.articles.into_iter().map(|article| article.told(key.clone())));
             }
         }
@@ -139,7 +120,7 @@ impl Project {
 
 /// What is to be known of the present and the past to ask for a digest's next issue.
 pub(super) struct Asked {
-    now: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
     window: Window,
     history: History,
     told: Vec<Told>,

@@ -37,26 +37,41 @@ pub(super) fn sort(articles: &mut [Article], query: &Query<'_>) {
 
 /// How many articles are about the same: how many have each pair of tags. One tag alone says too little:
 /// "politics".
-struct Coverage(HashMap<(Term, Term), usize>);
+///
+/// A tag that all have says nothing, so that a pair with it would say as little as one tag.
+struct Coverage {
+    counts: HashMap<(Term, Term), usize>,
+    common: HashSet<Term>,
+}
 
 impl Coverage {
     fn of(articles: &[Article]) -> Self {
+        let mut common = articles.first().map(tags).unwrap_or_default();
+        for article in articles.iter().skip(1) {
+            if common.is_empty() {
+                break;
+            }
+            let own = tags(article);
+            common.retain(|tag| own.contains(tag));
+        }
         let mut counts = HashMap::new();
-        for pair in articles.iter().flat_map(pairs) {
+        for pair in articles.iter().flat_map(|article| pairs(article, &common)) {
             *counts.entry(pair).or_default() += 1;
         }
-        Self(counts)
+        Self { counts, common }
     }
 
     /// The most articles, this one among them, that share two of its tags with it.
     fn count(&self, article: &Article) -> usize {
-        pairs(article).iter().filter_map(|pair| self.0.get(pair)).max().copied().unwrap_or(1)
+        let pairs = pairs(article, &self.common);
+        pairs.iter().filter_map(|pair| self.counts.get(pair)).max().copied().unwrap_or(1)
     }
 }
 
 /// Each two of an article's tags. Who has very many has not chosen them: only the first dozen count.
-fn pairs(article: &Article) -> Vec<(Term, Term)> {
+fn pairs(article: &Article, without: &HashSet<Term>) -> Vec<(Term, Term)> {
     let mut terms: Vec<Term> = article.tags.iter().take(12).map(|tag| Term::new(tag)).collect();
+    terms.retain(|term| !without.contains(term));
     terms.sort_unstable();
     terms.dedup();
     let with_later = |(at, one): (usize, &Term)| {
@@ -78,7 +93,8 @@ pub(super) fn precedence(article: &Article, query: &Query<'_>) -> impl Ord + use
 pub(super) fn group(articles: Vec<(Article, Vec<AlsoAt>)>, query: &Query<'_>) -> Vec<Picked> {
     let grouping = query.grouping;
     let shared = if *grouping == Grouping::Tag {
-        telling_tags(articles.iter().map(|(article, _)| article))
+        let chosen = articles.iter().map(|(article, _)| article);
+        telling_tags(&chosen.filter(|article| query.edits.pin(article).is_none()).collect::<Vec<_>>())
     } else {
         HashSet::new()
     };
@@ -127,15 +143,14 @@ fn heading(article: &Article, grouping: &Grouping, shared: &HashSet<Term>) -> Op
 }
 
 /// The tags that tell articles apart: those of several, but not of all.
-pub(super) fn telling_tags<'a>(articles: impl ExactSizeIterator<Item = &'a Article>) -> HashSet<Term> {
-    let all = articles.len();
+pub(super) fn telling_tags(articles: &[&Article]) -> HashSet<Term> {
     let mut counts: HashMap<Term, usize> = HashMap::new();
     for article in articles {
         for tag in tags(article) {
             *counts.entry(tag).or_default() += 1;
         }
     }
-    counts.retain(|_, count| *count > 1 && *count < all);
+    counts.retain(|_, count| *count > 1 && *count < articles.len());
     counts.into_keys().collect()
 }
 

@@ -20,7 +20,10 @@ impl Caps {
         edits: &Edits,
         mut cut: impl FnMut(Story, Reason),
     ) -> Vec<Story> {
-        let counted = self.per_tag.map(|_| telling_tags(stories.iter().map(|(article, _)| article)));
+        // What is pinned may be about anything, and says nothing of what the others have in common.
+        let chosen =
+            stories.iter().map(|(article, _)| article).filter(|article| edits.pin(article).is_none());
+        let counted = self.per_tag.map(|_| telling_tags(&chosen.collect::<Vec<_>>()));
         let mut room = Room { caps: self, counted: counted.unwrap_or_default(), ..Room::default() };
         let mut taken = Vec::new();
         for story in stories {
@@ -85,7 +88,7 @@ fn source(article: &Article) -> Option<Term> {
     if let Some(source) = article.publisher() {
         return Some(Term::new(source));
     }
-    article.link.as_ref()?;
+    article.web_link()?;
     let host = article.url.as_ref()?.host_str()?;
     Some(Term::new(host.strip_prefix("www.").unwrap_or(host)))
 }

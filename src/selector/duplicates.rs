@@ -36,24 +36,27 @@ impl Duplicates<'_> {
         let zone = query.zone;
         let prints: Vec<Fingerprint> = articles.iter().map(|article| of_article(article, zone)).collect();
         let mut order: Vec<usize> = (0..articles.len())
-            .filter(|at| articles[*at].link.is_some() && articles[*at].url.is_some())
+            .filter(|at| articles[*at].web_link().is_some() && articles[*at].url.is_some())
+            // An editor who pins two wants two.
+            .filter(|at| !query.is_pinned(&articles[*at]))
             .collect();
         order.sort_by_cached_key(|at| {
             (precedence(&articles[*at], query), rank(&articles[*at], &prints[*at], zone))
         });
         let publishers: HashSet<&str> = prints.iter().filter_map(Fingerprint::publisher).collect();
-        let told = self.told.iter().map(|told| of_told(told, &publishers));
+        let earlier: Vec<&Told> = self.told.iter().filter(|told| told.link.is_some()).collect();
+        let told = earlier.iter().map(|told| of_told(told, &publishers));
         let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();
-        let found = similar::group(&compared, self.told.len(), self.limits);
+        let found = similar::group(&compared, earlier.len(), self.limits);
 
         let mut also: Vec<Vec<AlsoAt>> = vec![Vec::new(); articles.len()];
         let mut reasons: Vec<Option<Reason>> = vec![None; articles.len()];
-        for (at, found) in order.iter().zip(&found[self.told.len()..]) {
+        for (at, found) in order.iter().zip(&found[earlier.len()..]) {
             let Some(Match { of, similarity }) = *found else { continue };
-            let (of, issue) = if let Some(told) = self.told.get(of) {
+            let (of, issue) = if let Some(told) = earlier.get(of) {
                 (told.path.clone(), Some(told.issue.to_string()))
             } else {
-                let of = order[of - self.told.len()];
+                let of = order[of - earlier.len()];
                 also[of].extend(also_at(&articles[*at], &prints[*at], &prints[of]));
                 (articles[of].path.clone(), None)
             };

@@ -659,3 +659,95 @@ fn what_most_articles_are_about_leads_where_coverage_is_asked_for() {
     ]);
     assert_eq!(picks, ["3.md", "4.md", "5.md", "2.md", "1.md", "6.md"]);
 }
+
+/// An article elsewhere.
+fn elsewhere(path: &str, title: &str, host: &str) -> Article {
+    let link = format!("https://{host}/{path}");
+    Article {
+        title: title.to_owned(),
+        url: Url::parse(&link).ok(),
+        link: Some(link),
+        ..article(path, "2026-01-13")
+    }
+}
+
+const TITLE: &str = "Parliament approves the new border law today";
+
+#[test]
+fn what_is_the_same_as_what_was_dropped_does_not_come_in_its_place() {
+    let drop = |path: &str| Edits { drops: vec![path.to_owned()], ..Edits::default() };
+    let twin =
+        |path: &str| Article { link: Some("https://x.example/1".to_owned()), ..article(path, "2026-01-13") };
+    for dropped in ["a.md", "b.md"] {
+        let ask = Ask { edits: drop(dropped), similar: Some(0.8), ..Ask::default() };
+        let selection = ask.of(vec![twin("a.md"), twin("b.md"), article("c.md", "2026-01-13")]);
+        assert_eq!(selection.picked.len(), 1, "of one link, {dropped}");
+        let selection =
+            ask.of(vec![elsewhere("a.md", TITLE, "x.example"), elsewhere("b.md", TITLE, "y.example")]);
+        assert_eq!(selection.picked.len(), 0, "of one title, {dropped}");
+        assert_eq!(selection.dropped.len(), 2, "both for good");
+    }
+}
+
+#[test]
+fn what_is_dropped_before_its_time_is_dropped_for_good() {
+    let edits = Edits { drops: vec!["next.md".to_owned()], ..Edits::default() };
+    let selection = Ask { edits, ..Ask::default() }.of(vec![article("next.md", "2026-01-20")]);
+    assert_eq!(selection.passed[1].reason, Reason::Future);
+    assert_eq!(selection.dropped, [article("next.md", "2026-01-20").identity()]);
+}
+
+#[test]
+fn a_pin_about_something_else_takes_no_room_from_the_digests_own_tag() {
+    let edits = Edits { pins: vec!["pin.md".to_owned()], ..Edits::default() };
+    let caps = Caps { per_tag: Some(1), ..Caps::default() };
+    let own = (1..4).map(|number| tagged(&format!("{number}.md"), &["border"]));
+    let articles = own.chain([tagged("pin.md", &["sports"])]).collect();
+    assert_eq!(Ask { caps, edits, ..Ask::default() }.picks(articles).len(), 4);
+}
+
+#[test]
+fn an_editor_who_pins_two_of_one_story_gets_two() {
+    let edits = Edits { pins: vec!["a.md".to_owned(), "b.md".to_owned()], ..Edits::default() };
+    let ask = Ask { edits, similar: Some(0.8), ..Ask::default() };
+    let picks = ask.picks(vec![elsewhere("a.md", TITLE, "x.example"), elsewhere("b.md", TITLE, "y.example")]);
+    assert_eq!(picks, ["a.md", "b.md"]);
+}
+
+#[test]
+fn a_link_that_is_no_address_is_nobodys_identity() {
+    for link in ["#", "TBD", "/about/", "n/a"] {
+        let own = |path: &str| Article { link: Some(link.to_owned()), ..article(path, "2026-01-13") };
+        assert_eq!(Ask::default().picks(vec![own("a.md"), own("b.md")]), ["a.md", "b.md"], "{link}");
+    }
+}
+
+#[test]
+fn what_an_owner_wrote_makes_no_feeds_article_a_duplicate_later() {
+    let told = Told {
+        issue: "weekly@2026-01-07".parse().unwrap(),
+        path: "own.md".to_owned(),
+        link: None,
+        title: TITLE.to_owned(),
+    };
+    let ask = Ask { similar: Some(0.8), told: vec![told], ..Ask::default() };
+    assert_eq!(ask.picks(vec![elsewhere("a.md", TITLE, "x.example")]), ["a.md"]);
+}
+
+#[test]
+fn words_that_turn_a_title_make_another_story() {
+    for (one, other) in [
+        ("Путин подпишет закон о мобилизации", "Путин не подпишет закон о мобилизации"),
+        ("Rebels take the city after a long siege", "Rebels fail to take the city after a long siege"),
+        (
+            "Mayor of Paris resigns over the flood report",
+            "Deputy mayor of Paris resigns over the flood report",
+        ),
+        ("日本首相が国会で新しい法案を説明", "日本前首相が国会で新しい法案を説明"),
+    ] {
+        let ask = Ask { similar: Some(0.8), ..Ask::default() };
+        let picks =
+            ask.picks(vec![elsewhere("a.md", one, "x.example"), elsewhere("b.md", other, "y.example")]);
+        assert_eq!(picks.len(), 2, "{one} / {other}");
+    }
+}

@@ -80,6 +80,10 @@ impl Cascade {
                 }
                 ("lang", Value::Text(language)) => cascade.language = Some(language),
                 ("kind", Value::Text(kind)) if !fast_glob::glob_match(&kind, "page") => return None,
+                // What readers see is what the site is in production.
+                ("environment", Value::Text(glob)) if !fast_glob::glob_match(&glob, "production") => {
+                    return None;
+                }
                 _ => {}
             }
         }

@@ -11,6 +11,10 @@ use super::names::FieldNames;
 /// The deepest nesting that is read. Hugo's own sites need four.
 const DEPTH: usize = 64;
 
+/// The most aliases that are read. The parser bounds how often lists are repeated, but not texts: each alias
+/// may stand for one of 60 KB.
+const ALIASES: usize = 100;
+
 /// Reads a block of YAML.
 ///
 /// # Errors
@@ -19,6 +23,12 @@ const DEPTH: usize = 64;
 pub(super) fn fields(text: &str, names: &FieldNames) -> Result<Fields, (Option<usize>, String)> {
     if let Some(line) = too_deep(text) {
         return Err((Some(line), format!("it is nested more than {DEPTH} deep: make it flatter")));
+    }
+    if repeats_too_much(text) {
+        return Err((
+            None,
+            format!("it has more than {ALIASES} aliases (`*name`): write out what they stand for"),
+        ));
     }
     if is_empty(text) {
         return Ok(Fields::default());
@@ -35,10 +45,24 @@ pub(super) fn fields(text: &str, names: &FieldNames) -> Result<Fields, (Option<u
 
 /// Reads a file of YAML; `None` where it cannot be read.
 pub(super) fn value(text: &str) -> Option<Value> {
-    if too_deep(text).is_some() || text.len() > super::LIMIT {
+    if too_deep(text).is_some() || repeats_too_much(text) || text.len() > super::LIMIT {
         return None;
     }
     serde_yaml::from_str(text).ok()
+}
+
+/// Whether there are anchors, and too many aliases. Stars in texts count as well, which only makes this
+/// stricter.
+fn repeats_too_much(text: &str) -> bool {
+    let marks = |mark: u8| {
+        let opens = move |three: &[u8]| {
+            matches!(three[0], b' ' | b'\n' | b'[' | b'{' | b',')
+                && three[1] == mark
+                && three[2].is_ascii_alphanumeric()
+        };
+        text.as_bytes().windows(3).filter(move |three| opens(three))
+    };
+    text.contains('&') && marks(b'*').count() > ALIASES && marks(b'&').next().is_some()
 }
 
 /// What to do about the mistakes that people make most.
@@ -150,6 +174,10 @@ mod tests {
         assert!(error(&indented.join("\n")).1.contains("recursion limit"));
         let known = aliases().replace("a11:", "tags:");
         assert!(error(&known).1.contains("repetition limit"));
+        let texts = format!("l: &l {}\ntags: [{}]", "A".repeat(30_000), vec!["*l"; 8000].join(","));
+        assert!(error(&texts).1.contains("100 aliases"));
+        let stars = format!("summary: so {}\ntitle: A & B", ["*so*"; 200].join(" "));
+        assert_eq!(read(&stars).unwrap().take("title"), Some(Value::Text("A & B".to_owned())));
     }
 
     #[test]

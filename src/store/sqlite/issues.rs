@@ -214,7 +214,7 @@ pub(super) fn told(
 ) -> Result<Vec<Told>> {
     db.prepare_cached(
         "SELECT digest, date, number, path, link, title FROM issue_articles JOIN issues USING (issue)
-         WHERE digest = ?1 AND channel IN ('smtp', ?2) AND composed >= ?3 ORDER BY issue, position",
+         WHERE digest = ?1 AND channel IN ('smtp', ?2) AND composed >= ?3 AND text <> '' ORDER BY issue, position",
     )?
     .query_map(params![digest, channel.name(), millis(since)], |row| {
         Ok(Told {
