@@ -11,6 +11,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use libfuzzer_sys::fuzz_target;
 use tidings::article::front_matter::FieldNames;
+use tidings::article::settings::Settings;
 use tidings::article::{Article, Body, Markup, Site, Standing};
 use tidings::composer::{self, Input};
 use tidings::config::Config;
@@ -81,10 +82,18 @@ fn article(name: &str, written: &str) -> Article {
     let path = format!("{name}.md");
     let url = Url::parse("https://news.example.org/").ok();
     let names = FieldNames::default();
-    let site =
-        Site { zone: chrono_tz::UTC, url: url.as_ref(), language: "en", permalink: None, names: &names };
-    let standing = Standing { path: &path, dialect: None, cascades: &[], permalinks: &[] };
-    let article = Article::read(b"", path.clone(), PathBuf::from(&path), standing, site);
+    let site = Site {
+        zone: chrono_tz::UTC,
+        zone_is_stated: true,
+        url: url.as_ref(),
+        language: "en",
+        permalink: None,
+        names: &names,
+    };
+    let settings = Settings::default();
+    let standing =
+        Standing { path: &path, dialect: None, cascades: &[], sections: None, language: None, settings: &settings };
+    let article = Article::read(b"", path.clone(), PathBuf::from(&path), standing, site, |_| true);
     let mut article = article.expect("it can be read").expect("it is listed");
     let words: Vec<&str> = written.split_whitespace().collect();
     if !words.is_empty() {
@@ -102,6 +111,7 @@ fn compose(articles: Vec<Article>, bodies: &[Body]) -> Issue {
         window: Window { since: None, until: None },
         picked: picked.collect(),
         cut: Vec::new(),
+        dropped: Vec::new(),
         passed: Vec::new(),
     };
     let config = &*LOADED;

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use libfuzzer_sys::fuzz_target;
-use tidings::article::front_matter::{Cascade, Error, FieldNames, Format, Section, permalinks};
+use tidings::article::front_matter::{Cascade, Error, FieldNames, Format, Section};
+use tidings::article::settings::Settings;
 use tidings::article::{Article, Dialect, Site, Standing};
 use url::Url;
 
@@ -32,7 +33,9 @@ fuzz_target!(|file: &[u8]| {
     }
     if let Ok(text) = str::from_utf8(file) {
         for format in [Format::Yaml, Format::Toml, Format::Json] {
-            let _ = permalinks(text, format);
+            for (_, dialect) in Dialect::NAMES {
+                let _ = Settings::read(dialect, &[("config", format, text)]);
+            }
         }
     }
 });
