@@ -3,16 +3,21 @@
 //! A [`Project`] is a configuration and a clock. [`Project::next`] asks what an
 //! issue would carry, [`Project::compose`] makes it, [`Project::deliver`] delivers it. Selecting and planning change nothing.
 
+mod receipts;
 mod select;
 mod compose;
 mod mark;
 mod explain;
+mod plan;
+mod copies;
 mod send;
 
 pub use compose::{Composed, Nothing};
 pub use explain::{Explained, Outcome};
 pub use mark::Marked;
-pub use send::{Adoption, Begun, Plan, Sent, Target, Which};
+pub use plan::{Plan, Target, Which};
+pub use receipts::Adoption;
+pub use send::{Begun, Sent};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};

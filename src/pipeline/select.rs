@@ -6,13 +6,12 @@ use super::{Error, Project};
 use crate::article::Article;
 use crate::clock;
 use crate::config::Digest;
-use crate::digests::{Contents, Receipt};
-use crate::issue::{CarriedArticle, IssueKey, Told};
+use crate::issue::{CarriedArticle, Told};
 use crate::library::{self, Library, Reading, Settle};
 use crate::selection::Window;
 use crate::selector::{self, Duplicates, Edits, History, Query};
 use crate::similar::Limits;
-use crate::store::{Channel, Past, Started, Store};
+use crate::store::{Past, Store};
 
 impl Project {
     /// Reads all articles of the content folders, and passes over those that by themselves are not what
@@ -71,32 +70,6 @@ impl Project {
             past.cut.extend(contents.cut);
         }
         Ok(past)
-    }
-
-    /// The receipts of issues that were started elsewhere, or before this store was lost. When an issue
-    /// was started tells it from every other: another machine may have given the same name.
-    pub(super) fn unknown_receipts(&self, digest: &str, started: &[Started]) -> Result<Vec<Receipt>, Error> {
-        let is_known = |receipt: &Receipt| {
-            started.iter().any(|one| one.channel == Channel::Smtp && one.started == receipt.started)
-        };
-        let mut receipts = self.digests().receipts(digest)?;
-        receipts.retain(|receipt| !is_known(receipt));
-        Ok(receipts)
-    }
-
-    /// What the issues of such receipts are made of.
-    async fn unknown_contents<S: Store>(
-        &self,
-        store: &S,
-        digest: &Digest,
-    ) -> Result<Vec<(IssueKey, Contents)>, Error> {
-        let started = store.issues(Some(&digest.name)).await?;
-        let mut unknown = Vec::new();
-        for Receipt { issue, .. } in self.unknown_receipts(&digest.name, &started)? {
-            let contents = self.digests().contents(&issue)?;
-            unknown.push((issue.clone(), contents.ok_or(Error::NoIssueFile(issue))?));
-        }
-        Ok(unknown)
     }
 
     /// What issues of a digest carried, by the store and by receipts, that were composed since then.

@@ -52,7 +52,7 @@ fn what_several_feeds_have_is_carried_once_and_each_grouping_is_explained() {
     project.run("send weekly").exits(0);
     let mail = &sink.mails()[0];
     for part in [&mail.html, &mail.text] {
-        assert_eq!(part.matches("at the border").count(), part.matches(TITLE).count(), "{part}");
+        assert!(part.contains(TITLE) && !part.contains("lawyers say"), "one of the two: {part}");
         assert!(part.contains("at the airport") && part.contains("https://two.example/judge"), "{part}");
     }
     assert!(mail.text.contains("Also at two.example:\nhttps://two.example/judge\n"), "{}", mail.text);
