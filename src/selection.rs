@@ -30,6 +30,14 @@ pub struct Selection {
     pub passed: Vec<Passed>,
 }
 
+impl Selection {
+    /// Adds files that were passed over before it was made.
+    pub fn pass(&mut self, others: impl IntoIterator<Item = Passed>) {
+        self.passed.extend(others);
+        self.passed.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+}
+
 /// An article picked for an issue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picked {

@@ -130,12 +130,7 @@ impl History {
 /// reason against it. The library may have been read with this query's [`objection`], or with none.
 #[must_use]
 pub fn select(library: Library, query: &Query<'_>) -> Selection {
-    let mut passed = library.passed;
-    passed.extend(library.problems.into_iter().map(|problem| Passed {
-        path: problem.path,
-        article: None,
-        reason: Reason::Problem { line: problem.line, message: problem.message },
-    }));
+    let mut passed = Vec::new();
     let mut pass = |article: Article, reason| {
         passed.push(Passed { path: article.path.clone(), article: Some(Box::new(article)), reason });
     };
@@ -197,9 +192,10 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
         cut.extend(also.into_iter().map(|also| also.identity));
         pass(article, reason);
     });
-    passed.sort_by(|a, b| a.path.cmp(&b.path));
     let picked = arrange::group(picked, query);
-    Selection { window: query.window, picked, cut, dropped, passed }
+    let mut selection = Selection { window: query.window, picked, cut, dropped, passed };
+    selection.pass(library.passed.into_iter().chain(library.problems.into_iter().map(Passed::from)));
+    selection
 }
 
 /// The first reason against an article taken for itself.

@@ -29,8 +29,8 @@ pub fn normalise_link(link: &str) -> String {
     }
     if let Some(query) = url.query() {
         // As it is written: reading and writing it again would change how it is encoded.
-        let name = |pair: &str| pair.split('=').next().unwrap_or(pair).to_owned();
-        let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(&name(pair))).collect();
+        let is_kept = |pair: &&str| !is_tracking(pair.split_once('=').map_or(*pair, |(name, _)| name));
+        let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
         let kept = kept.join("&");
         url.set_query(Some(&*kept).filter(|query| !query.is_empty()));
     }

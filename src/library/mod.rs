@@ -117,6 +117,13 @@ impl fmt::Display for Problem {
     }
 }
 
+impl From<Problem> for Passed {
+    fn from(problem: Problem) -> Self {
+        let reason = Reason::Problem { line: problem.line, message: problem.message };
+        Self { path: problem.path, article: None, reason }
+    }
+}
+
 /// Reads all articles of the content folders, on all processors, and passes over those that `objection`
 /// has a reason against. It is asked as soon as an article is read, before its `url` is known.
 ///

@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::{Error, Project};
 use crate::article::Body;
 use crate::composer::{self, Input};
 use crate::config::Digest;
 use crate::files;
 use crate::issue::{Issue, IssueKey};
-use crate::library;
-use crate::selection::Selection;
+use crate::library::{self, Library};
+use crate::selection::{Passed, Selection};
 use crate::selector::{self, Edits, Query};
 use crate::store::{Channel, Started, Store};
 
@@ -62,7 +64,7 @@ impl Project {
         }
         let started = store.issues(Some(&digest.name)).await?;
         let issue = composer::compose(&Input {
-            key: &self.next_key(digest, &started)?,
+            key: &self.next_key(digest, asked.now, &started)?,
             // The instant that it was selected by: what appears later is the next one's.
             now: asked.now,
             site: &self.config.site,
@@ -89,23 +91,25 @@ impl Project {
     /// A selection, with the bodies of what it picks. An article whose body cannot be read is a problem,
     /// and its place in the issue is another's.
     pub(super) fn pick(&self, query: &Query<'_>, whole: bool) -> Result<(Selection, Vec<Body>), Error> {
-        let mut library = self.library(query, whole)?;
+        let Library { mut articles, passed, mut problems, .. } = self.library(query, whole)?;
         loop {
-            let selection = selector::select(library.clone(), query);
+            let library = Library { articles: articles.clone(), ..Library::default() };
+            let mut selection = selector::select(library, query);
             let mut bodies = Vec::with_capacity(selection.picked.len());
-            let mut problems = Vec::new();
+            let mut unreadable = Vec::new();
             for picked in &selection.picked {
                 match library::body(&picked.article) {
                     Ok(body) => bodies.push(body),
-                    Err(problem) => problems.push(problem),
+                    Err(problem) => unreadable.push(problem),
                 }
             }
-            if problems.is_empty() {
+            if unreadable.is_empty() {
+                selection.pass(passed.into_iter().chain(problems.into_iter().map(Passed::from)));
                 return Ok((selection, bodies));
             }
-            let spoilt: HashSet<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
-            library.articles.retain(|article| !spoilt.contains(article.path.as_str()));
-            library.problems.extend(problems);
+            let spoilt: HashSet<&str> = unreadable.iter().map(|problem| problem.path.as_str()).collect();
+            articles.retain(|article| !spoilt.contains(article.path.as_str()));
+            problems.extend(unreadable);
         }
     }
 
@@ -170,9 +174,14 @@ impl Project {
         Ok(keys)
     }
 
-    /// The first key of today that no started issue has.
-    pub(super) fn next_key(&self, digest: &Digest, started: &[Started]) -> Result<IssueKey, Error> {
-        let date = self.clock.now().with_timezone(&self.config.site.timezone).date_naive();
+    /// The first key of the day of `now` that no started issue has.
+    pub(super) fn next_key(
+        &self,
+        digest: &Digest,
+        now: DateTime<Utc>,
+        started: &[Started],
+    ) -> Result<IssueKey, Error> {
+        let date = now.with_timezone(&self.config.site.timezone).date_naive();
         Ok(self.digests().next_key(&digest.name, date, |key| self.has_started(key, started))?)
     }
 

@@ -28,8 +28,9 @@ impl Project {
     /// When articles, store or receipts cannot be read or written.
     pub async fn mark<S: Store>(&self, store: &S, digest: &Digest) -> Result<Option<Marked>, Error> {
         let history = History::of(self.past(store, digest).await?.carried);
+        let now = self.clock.now();
         let query = Query {
-            now: self.clock.now(),
+            now,
             zone: self.config.site.timezone,
             window: Window { since: None, until: None },
             filter: &digest.filter,
@@ -58,11 +59,11 @@ impl Project {
             }
         });
         let issue = Issue {
-            key: self.next_key(digest, &started)?,
+            key: self.next_key(digest, now, &started)?,
             subject: "What was there before".to_owned(),
             preheader: String::new(),
             language: self.config.site.language.clone(),
-            composed: self.clock.now(),
+            composed: now,
             articles: articles.collect(),
             cut: Vec::new(),
             dropped: Vec::new(),

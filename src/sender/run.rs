@@ -372,7 +372,12 @@ impl<S: Store> Worker<S> {
             Verdict::Settled(outcome) => {
                 let lost = !self.line.as_ref().is_some_and(Line::is_alive);
                 self.settle(claim, outcome)?;
-                if lost { self.failed(failure) } else { Ok(()) }
+                // What is said of one recipient for good is no reason to give up the server.
+                if lost && failure.is_temporary() {
+                    return self.failed(failure);
+                }
+                self.failures += u32::from(lost);
+                Ok(())
             }
             Verdict::Reconnect => {
                 self.ended = Some(released);

@@ -17,6 +17,17 @@ async fn a_refused_recipient_costs_only_itself() {
 }
 
 #[tokio::test]
+async fn a_refused_recipient_costs_only_itself_where_the_server_hangs_up_too() {
+    let server = Server::start(false, |_, command| {
+        command.contains("s1@").then_some(Act::Close("550 5.1.1 No such user\r\n"))
+    })
+    .await;
+    let started = started(3).await;
+    let report = deliver(started.over(&server, 1)).await.unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 2), (State::Rejected, 1)]));
+}
+
+#[tokio::test]
 async fn what_the_server_refuses_everyone_stops_the_run_and_costs_nobody() {
     for (on, say) in [
         ("MAIL", "550 5.7.1 Not your address\r\n"),
