@@ -54,7 +54,7 @@ pub struct Picked {
 pub struct AlsoAt {
     /// What makes it the same article as another.
     pub identity: Identity,
-    /// Who tells it; `None` is the publisher of the article that is carried, to whom one link is enough.
+    /// Who tells it; `None` where the link that is carried is enough: its publisher's, or the same.
     pub source: Option<String>,
     /// Where a reader finds it.
     pub url: Url,

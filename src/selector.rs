@@ -3,8 +3,11 @@
 //! Pure: what it needs to know of the present and the past is in its [`Query`].
 
 mod arrange;
-mod caps;
 mod duplicates;
+
+mod story;
+
+mod caps;
 
 pub use duplicates::Duplicates;
 
@@ -16,8 +19,9 @@ use chrono_tz::Tz;
 
 use crate::article::{Article, Identity, Moment};
 use crate::library::Library;
-use crate::selection::{Caps, Filter, Grouping, Order, Passed, Reason, Sameness, Selection, Terms, Window};
+use crate::selection::{Caps, Filter, Grouping, Order, Passed, Reason, Selection, Terms, Window};
 use crate::term::Term;
+use story::Story;
 
 /// What is asked of the library.
 #[derive(Debug)]
@@ -148,54 +152,50 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
     }
     arrange::sort(&mut candidates, query);
 
-    let mut open: Vec<Article> = Vec::new();
-    let mut first_with: HashMap<String, String> = HashMap::new();
-    let mut also_dropped: HashSet<String> = query.edits.drops.iter().cloned().collect();
-    for article in candidates {
-        let identity = article.identity();
-        let twin = identity.link.as_ref().and_then(|link| first_with.get(link)).cloned();
-        if let Some(of) = twin {
-            if query.edits.drops.contains(&article.path) {
-                also_dropped.insert(of.clone());
-            }
-            pass(article, Reason::Duplicate { of, by: Sameness::Link });
-            continue;
-        }
-        if let Some(link) = identity.link.clone() {
-            first_with.insert(link, identity.path.clone());
-        }
-        if query.mailed && article.url.is_none() {
-            pass(article, Reason::NoAddress);
-        } else {
-            open.push(article);
-        }
+    let (homeless, open): (Vec<_>, Vec<_>) =
+        by_link(candidates).into_iter().partition(|story| query.mailed && story.first.article.url.is_none());
+    for story in homeless {
+        story.pass(Reason::NoAddress, &mut pass);
     }
     let open = match &query.duplicates {
         Some(duplicates) => duplicates.fold(open, query, &mut pass),
-        None => open.into_iter().map(|article| (article, Vec::new())).collect(),
+        None => open,
     };
+    let identities =
+        |story: &Story| story.tellers().map(|teller| teller.article.identity()).collect::<Vec<_>>();
     // What is the same as what was dropped does not come in its place.
-    let (gone, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|(article, also)| {
-        let mut paths = also.iter().map(|also| &also.identity.path).chain([&article.path]);
-        paths.any(|path| also_dropped.contains(path))
-    });
-    for (article, also) in gone {
-        dropped.push(article.identity());
-        dropped.extend(also.into_iter().map(|also| also.identity));
-        pass(article, Reason::Dropped);
+    let (gone, open): (Vec<_>, Vec<_>) = open.into_iter().partition(|story| story.is_dropped(query.edits));
+    for story in gone {
+        dropped.extend(identities(&story));
+        story.pass(Reason::Dropped, &mut pass);
     }
     dropped.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     dropped.dedup();
     let mut cut = Vec::new();
-    let picked = query.caps.apply(open, query.edits, |(article, also), reason| {
-        cut.push(article.identity());
-        cut.extend(also.into_iter().map(|also| also.identity));
-        pass(article, reason);
+    let taken = query.caps.apply(open, query.edits, |story, reason| {
+        cut.extend(identities(&story));
+        story.pass(reason, &mut pass);
     });
+    let picked = taken.into_iter().map(|story| story.carry(query.zone, &mut pass)).collect();
     let picked = arrange::group(picked, query);
     let mut selection = Selection { window: query.window, picked, cut, dropped, passed };
     selection.pass(library.passed.into_iter().chain(library.problems.into_iter().map(Passed::from)));
     selection
+}
+
+/// Brings together what has the same link; the first of them is the one that is preferred.
+fn by_link(articles: Vec<Article>) -> Vec<Story> {
+    let mut stories: Vec<Story> = Vec::with_capacity(articles.len());
+    let mut linked: HashMap<String, usize> = HashMap::new();
+    for (place, article) in articles.into_iter().enumerate() {
+        let link = article.identity().link;
+        let story = Story::of(article, place);
+        match link.map(|link| *linked.entry(link).or_insert(stories.len())) {
+            Some(at) if at < stories.len() => stories[at].join(story, 100),
+            _ => stories.push(story),
+        }
+    }
+    stories
 }
 
 /// The first reason against an article taken for itself.

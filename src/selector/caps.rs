@@ -4,16 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::Edits;
 use super::arrange::{tags, telling_tags};
+use super::story::Story;
 use crate::article::Article;
-use crate::selection::{AlsoAt, Caps, Reason};
+use crate::selection::{Caps, Reason};
 use crate::term::Term;
 
-/// An article, with where else it is told.
-type Story = (Article, Vec<AlsoAt>);
-
 impl Caps {
-    /// Takes articles in their order as long as there is room for them; the others are `cut`. What is
-    /// pinned is taken in any case, and takes room.
+    /// Takes stories in their order as long as there is room for one of those who tell them; the others
+    /// are `cut`. What is pinned is taken in any case, and takes room.
     pub(super) fn apply(
         self,
         stories: Vec<Story>,
@@ -21,20 +19,25 @@ impl Caps {
         mut cut: impl FnMut(Story, Reason),
     ) -> Vec<Story> {
         // What is pinned may be about anything, and says nothing of what the others have in common.
-        let chosen =
-            stories.iter().map(|(article, _)| article).filter(|article| edits.pin(article).is_none());
+        let chosen = stories
+            .iter()
+            .flat_map(Story::tellers)
+            .map(|teller| &teller.article)
+            .filter(|article| edits.pin(article).is_none());
         let counted = self.per_tag.map(|_| telling_tags(&chosen.collect::<Vec<_>>()));
         let mut room = Room { caps: self, counted: counted.unwrap_or_default(), ..Room::default() };
         let mut taken = Vec::new();
         for story in stories {
-            match room.objection(&story.0) {
-                Some(reason) if edits.pin(&story.0).is_none() => cut(story, reason),
-                _ => {
-                    room.take(&story.0);
+            match room.find(&story, edits) {
+                Ok((at, refused)) => {
+                    let story = story.carried_by(at, refused);
+                    room.take(&story.first.article);
                     taken.push(story);
                 }
+                Err(reason) => cut(story, reason),
             }
         }
+        taken.sort_by_key(|story| story.first.place);
         taken
     }
 }
@@ -51,6 +54,19 @@ struct Room {
 }
 
 impl Room {
+    /// Which of those who tell a story there is room for, and what speaks against those before it; or
+    /// what speaks against the first, where there is room for none.
+    fn find(&self, story: &Story, edits: &Edits) -> Result<(usize, Vec<Reason>), Reason> {
+        let mut refused = Vec::new();
+        for (at, teller) in story.tellers().enumerate() {
+            match self.objection(&teller.article) {
+                Some(reason) if edits.pin(&teller.article).is_none() => refused.push(reason),
+                _ => return Ok((at, refused)),
+            }
+        }
+        Err(refused.swap_remove(0))
+    }
+
     fn objection(&self, article: &Article) -> Option<Reason> {
         let is_full = |cap: Option<usize>, count: usize| cap.is_some_and(|cap| count >= cap);
         let count = |counts: &HashMap<Term, usize>, term: &Term| counts.get(term).copied().unwrap_or(0);

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::Query;
 use super::arrange::precedence;
+use super::story::Story;
 use crate::article::Article;
 use crate::issue::Told;
 use crate::selection::{AlsoAt, Reason, Sameness};
@@ -22,26 +23,27 @@ pub struct Duplicates<'a> {
 }
 
 impl Duplicates<'_> {
-    /// Folds each group of near-duplicates into one article of it, with the places of the others,
-    /// which are passed over.
+    /// Folds near-duplicates into one story, and passes over those of what was told before.
     ///
     /// Only articles from elsewhere, those with a link, are compared: what a site's owner writes is
     /// never the same as something else.
     pub(super) fn fold(
         &self,
-        articles: Vec<Article>,
+        stories: Vec<Story>,
         query: &Query<'_>,
         mut pass: impl FnMut(Article, Reason),
-    ) -> Vec<(Article, Vec<AlsoAt>)> {
+    ) -> Vec<Story> {
         let zone = query.zone;
-        let prints: Vec<Fingerprint> = articles.iter().map(|article| of_article(article, zone)).collect();
-        let mut order: Vec<usize> = (0..articles.len())
-            .filter(|at| articles[*at].web_link().is_some() && articles[*at].url.is_some())
+        let prints: Vec<Fingerprint> =
+            stories.iter().map(|story| of_article(&story.first.article, zone)).collect();
+        let article = |at: usize| &stories[at].first.article;
+        let mut order: Vec<usize> = (0..stories.len())
+            .filter(|at| article(*at).web_link().is_some() && article(*at).url.is_some())
             // An editor who pins two wants two.
-            .filter(|at| !query.is_pinned(&articles[*at]))
+            .filter(|at| !query.is_pinned(article(*at)))
             .collect();
         order.sort_by_cached_key(|at| {
-            (precedence(&articles[*at], query), rank(&articles[*at], &prints[*at], zone))
+            (precedence(article(*at), query), rank(article(*at), &prints[*at], zone))
         });
         let publishers: HashSet<&str> = prints.iter().filter_map(Fingerprint::publisher).collect();
         let earlier: Vec<&Told> = self.told.iter().filter(|told| told.link.is_some()).collect();
@@ -49,29 +51,19 @@ impl Duplicates<'_> {
         let compared: Vec<Fingerprint> = told.chain(order.iter().map(|at| prints[*at].clone())).collect();
         let found = similar::group(&compared, earlier.len(), self.limits);
 
-        let mut also: Vec<Vec<AlsoAt>> = vec![Vec::new(); articles.len()];
-        let mut reasons: Vec<Option<Reason>> = vec![None; articles.len()];
+        let mut stories: Vec<Option<Story>> = stories.into_iter().map(Some).collect();
         for (at, found) in order.iter().zip(&found[earlier.len()..]) {
             let Some(Match { of, similarity }) = *found else { continue };
-            let (of, issue) = if let Some(told) = earlier.get(of) {
-                (told.path.clone(), Some(told.issue.to_string()))
-            } else {
-                let of = order[of - earlier.len()];
-                also[of].extend(also_at(&articles[*at], &prints[*at], &prints[of]));
-                (articles[of].path.clone(), None)
-            };
-            let by = Sameness::Title { percent: percent(similarity), issue };
-            reasons[*at] = Some(Reason::Duplicate { of, by });
-        }
-
-        let mut folded = Vec::new();
-        for ((article, reason), also) in articles.into_iter().zip(reasons).zip(also) {
-            match reason {
-                Some(reason) => pass(article, reason),
-                None => folded.push((article, also)),
+            let Some(story) = stories[*at].take() else { continue };
+            let percent = percent(similarity);
+            if let Some(told) = earlier.get(of) {
+                let by = Sameness::Title { percent, issue: Some(told.issue.to_string()) };
+                story.pass(Reason::Duplicate { of: told.path.clone(), by }, &mut pass);
+            } else if let Some(first) = &mut stories[order[of - earlier.len()]] {
+                first.join(story, percent);
             }
         }
-        folded
+        stories.into_iter().flatten().collect()
     }
 }
 
@@ -113,10 +105,12 @@ fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
 }
 
 /// Where a reader finds what is passed over for what is `carried`, if anywhere.
-fn also_at(article: &Article, print: &Fingerprint, carried: &Fingerprint) -> Option<AlsoAt> {
+pub(super) fn also_at(article: &Article, carried: &Article, zone: Tz) -> Option<AlsoAt> {
     let url = article.url.clone()?;
     let host = || url.host_str().map(|host| host.trim_start_matches("www."));
+    let print = of_article(article, zone);
     let name = print.publisher().or(article.source_name()).or_else(host);
+    let carried = of_article(carried, zone);
     let source = name.filter(|name| !carried.is_published_by(name)).map(str::to_owned);
     Some(AlsoAt { identity: article.identity(), source, url })
 }

@@ -13,7 +13,7 @@ use super::*;
 use crate::article::{Markup, Newsletter};
 use crate::issue::Told;
 use crate::library::Problem;
-use crate::selection::Group;
+use crate::selection::{Group, Sameness};
 use crate::similar::Limits;
 
 const NEW_YORK: Tz = chrono_tz::America::New_York;

@@ -174,3 +174,49 @@ fn words_that_turn_a_title_make_another_story() {
         assert_eq!(picks.len(), 2, "{one} / {other}");
     }
 }
+
+#[test]
+fn a_story_whose_first_teller_has_no_room_is_carried_by_another() {
+    let caps = Caps { per_source: Some(1), ..Caps::default() };
+    let ask = Ask { similar: Some(0.8), caps, ..Ask::default() };
+    let alike = vec![
+        from_elsewhere("a.md", "Parliament votes on the harbor tunnel", "2026-01-13", "a.example"),
+        from_elsewhere("b.md", STRIKE, "2026-01-12", "b.example"),
+        from_elsewhere("c.md", STRIKE, "2026-01-11", "c.example"),
+        from_elsewhere("d.md", STRIKE, "2026-01-10", "a.example"),
+    ];
+    let selection = ask.of(alike);
+    let picks: Vec<&str> = selection.picked.iter().map(|picked| picked.article.path.as_str()).collect();
+    // d.md, the earliest, would carry it; c.md is the next, and stands where its date puts it.
+    assert_eq!(picks, ["a.md", "c.md"]);
+    let also: Vec<&str> = selection.picked[1].also.iter().map(|also| also.identity.path.as_str()).collect();
+    assert_eq!(also, ["d.md", "b.md"]);
+    let reasons: Vec<&str> = selection.passed.iter().skip(1).map(|passed| passed.reason.name()).collect();
+    assert_eq!((&*reasons, selection.cut.len()), (&["duplicate", "over-source"][..], 0));
+}
+
+#[test]
+fn of_one_link_the_teller_with_room_carries_it_and_all_are_known_with_the_issue() {
+    let linked = |path: &str, date, source: &str, link: &str| Article {
+        source: Some(source.to_owned()),
+        link: Some(link.to_owned()),
+        ..article(path, date)
+    };
+    let caps = Caps { per_source: Some(1), ..Caps::default() };
+    let selection = Ask { caps, ..Ask::default() }.of(vec![
+        linked("a.md", "2026-01-13", "One", "https://example.org/1"),
+        linked("b.md", "2026-01-12", "One", "https://example.org/2"),
+        linked("c.md", "2026-01-11", "Two", "https://example.org/2"),
+        linked("d.md", "2026-01-10", "One", "https://example.org/3"),
+        linked("e.md", "2026-01-09", "Two", "https://example.org/3"),
+    ]);
+    let picks: Vec<&str> = selection.picked.iter().map(|picked| picked.article.path.as_str()).collect();
+    assert_eq!(picks, ["a.md", "c.md"]);
+    let [also] = &selection.picked[1].also[..] else { panic!("b.md is known with the issue") };
+    assert_eq!((also.identity.path.as_str(), also.source.as_deref()), ("b.md", None), "but not shown");
+    // Neither has room: the story is cut, by all who tell it.
+    let cut: Vec<&str> = selection.cut.iter().map(|identity| identity.path.as_str()).collect();
+    assert_eq!(cut, ["d.md", "e.md"]);
+    let reasons: Vec<&str> = selection.passed.iter().skip(1).map(|passed| passed.reason.name()).collect();
+    assert_eq!(reasons, ["over-source", "over-source", "duplicate"]);
+}

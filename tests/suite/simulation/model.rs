@@ -53,6 +53,8 @@ pub(super) struct Model {
 pub(super) struct Composed {
     pub(super) at: Instant,
     pub(super) articles: Vec<Version>,
+    /// Those, and what has the same link as one of them.
+    pub(super) told: Vec<Version>,
     /// What was over the limit.
     pub(super) cut: Vec<Version>,
 }
@@ -153,34 +155,46 @@ impl Model {
     /// What the next issue would carry and cut.
     fn pick(&self, now: Instant, there: &[&Version]) -> Composed {
         let since = self.since(now);
-        let mut articles: Vec<Version> = Vec::new();
+        let mut stories: Vec<Vec<&Version>> = Vec::new();
         for version in in_order(there) {
             let appeared = version.says.appeared();
             let is_within = appeared.end > since;
             let is_owed = is_within || self.bounds.leftovers && self.was_cut(version);
             let is_carried = self.was_carried(version) || !self.bounds.leftovers && self.was_cut(version);
-            let is_duplicate = articles.iter().any(|other| is_same(version, other));
-            if version.says.matches(now) && appeared.start <= now && is_owed && !is_carried && !is_duplicate {
-                articles.push(version.clone());
+            if version.says.matches(now) && appeared.start <= now && is_owed && !is_carried {
+                match stories.iter_mut().find(|story| is_same(version, story[0])) {
+                    Some(story) => story.push(version),
+                    None => stories.push(vec![version]),
+                }
             }
         }
-        let candidates = articles;
-        let (mut articles, mut cut): (Vec<Version>, Vec<Version>) = (Vec::new(), Vec::new());
         // A topic that all have in common is no reason to leave one out.
-        let is_common = |topic| candidates.iter().all(|other| other.says.topic == topic);
-        for version in &candidates {
-            let alike =
-                |is_alike: &dyn Fn(&Version) -> bool| articles.iter().filter(|other| is_alike(other)).count();
-            let teller = version.says.teller();
-            let of_teller = alike(&|other| teller.is_some() && other.says.teller() == teller);
-            let of_topic = alike(&|other| other.says.topic == version.says.topic);
-            let is_full = |most: Option<usize>, there: usize| most.is_some_and(|most| there >= most);
-            let is_over = is_full(self.bounds.limit, articles.len())
-                || is_full(self.bounds.per_source, of_teller)
-                || (is_full(self.bounds.per_tag, of_topic) && !is_common(version.says.topic));
-            if is_over { cut.push(version.clone()) } else { articles.push(version.clone()) }
+        let is_common = |topic| stories.iter().flatten().all(|other| other.says.topic == topic);
+        let mut issue = Composed { at: now, ..Composed::default() };
+        for story in &stories {
+            let has_room = |version: &Version| {
+                let alike = |is_alike: &dyn Fn(&Version) -> bool| {
+                    issue.articles.iter().filter(|other| is_alike(other)).count()
+                };
+                let teller = version.says.teller();
+                let of_teller = alike(&|other| teller.is_some() && other.says.teller() == teller);
+                let of_topic = alike(&|other| other.says.topic == version.says.topic);
+                let is_full = |most: Option<usize>, there: usize| most.is_some_and(|most| there >= most);
+                !is_full(self.bounds.limit, issue.articles.len())
+                    && !is_full(self.bounds.per_source, of_teller)
+                    && (!is_full(self.bounds.per_tag, of_topic) || is_common(version.says.topic))
+            };
+            let all = || story.iter().copied().cloned();
+            match story.iter().position(|version| has_room(version)) {
+                Some(at) => {
+                    issue.articles.push(story[at].clone());
+                    issue.told.extend(all());
+                }
+                None => issue.cut.extend(all()),
+            }
         }
-        Composed { at: now, articles, cut }
+        let ordered = in_order(&issue.articles.iter().collect::<Vec<_>>()).into_iter().cloned().collect();
+        Composed { articles: ordered, ..issue }
     }
 
     /// Where the window begins.
@@ -194,7 +208,7 @@ impl Model {
     }
 
     fn was_carried(&self, version: &Version) -> bool {
-        self.started.iter().flat_map(|issue| &issue.articles).any(|other| is_same(version, other))
+        self.started.iter().flat_map(|issue| &issue.told).any(|other| is_same(version, other))
     }
 
     fn was_cut(&self, version: &Version) -> bool {

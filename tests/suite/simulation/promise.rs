@@ -33,7 +33,7 @@ impl Kept<'_> {
     pub(super) fn hold(&self, versions: &[Version]) -> Result<usize, String> {
         self.repeats_none()?;
         let promised = versions.iter().filter(|version| self.came_in_time(version));
-        promised.map(|version| self.misses(version, versions)).sum()
+        promised.map(|version| self.misses(version)).sum()
     }
 
     /// No article is carried twice, nor is one carried that was cut for good.
@@ -46,6 +46,7 @@ impl Kept<'_> {
                 }
                 before.push(version);
             }
+            before.extend(&issue.told);
             if !self.bounds.leftovers {
                 before.extend(&issue.cut);
             }
@@ -54,19 +55,17 @@ impl Kept<'_> {
     }
 
     /// An article that came in time is carried when it is due. 1 if it ever was.
-    fn misses(&self, version: &Version, versions: &[Version]) -> Result<usize, String> {
+    fn misses(&self, version: &Version) -> Result<usize, String> {
         let mut due = self.issues.iter().enumerate().filter(|(_, issue)| is_due(version, issue.at));
         let Some((first, _)) = due.clone().next() else { return Ok(0) };
         let is_in = |articles: &[Version]| articles.iter().any(|other| is_same(other, version));
-        let is_carried = |upto: usize| self.issues[..=upto].iter().any(|issue| is_in(&issue.articles));
+        let is_carried = |upto: usize| self.issues[..=upto].iter().any(|issue| is_in(&issue.told));
         let is_cut = self.issues[..=first].iter().any(|issue| is_in(&issue.cut));
         if !is_carried(first) && !is_cut {
             return Err(format!("missed by the issue of minute {}: {version:?}", self.issues[first].at));
         }
         let with_room = due.find(|(_, issue)| self.has_room(issue, version));
         match with_room {
-            // Of two with one link, the one that goes first may be of a teller who has no room.
-            _ if versions.iter().any(|other| other.path != version.path && is_same(other, version)) => Ok(1),
             Some((index, issue)) if self.bounds.leftovers && !is_carried(index) => {
                 Err(format!("left over by the issue of minute {}, which has room: {version:?}", issue.at))
             }
