@@ -99,7 +99,7 @@ pub enum Reason {
     Terms,
     /// An earlier issue carried it.
     Carried,
-    /// An editor dropped it from the draft.
+    /// An editor dropped it from the draft, or from an earlier issue.
     Dropped,
     /// Another article tells the same.
     Duplicate {

@@ -3,9 +3,9 @@
 //! Pure: what it needs to know of the present and the past is in its [`Query`].
 
 mod arrange;
-mod duplicates;
-
 mod story;
+
+mod duplicates;
 
 mod caps;
 
@@ -73,6 +73,7 @@ impl Edits {
 #[derive(Debug, Default)]
 pub struct History {
     carried: Known,
+    dropped: Known,
     cut: Known,
     waiting: Known,
 }
@@ -101,10 +102,10 @@ impl Known {
 }
 
 impl History {
-    /// Whether an earlier issue carried the article.
+    /// Whether an earlier issue carried the article, or an editor dropped it from one.
     #[must_use]
-    pub fn carries(&self, identity: &Identity) -> bool {
-        self.carried.holds(identity)
+    pub fn settles(&self, identity: &Identity) -> bool {
+        self.carried.holds(identity) || self.dropped.holds(identity)
     }
 
     /// A history of articles that earlier issues carried.
@@ -112,6 +113,13 @@ impl History {
         let mut history = Self::default();
         carried.into_iter().for_each(|identity| history.carried.insert(identity));
         history
+    }
+
+    /// The same, with articles that an editor dropped: they do not come back.
+    #[must_use]
+    pub fn after_dropping(mut self, dropped: impl IntoIterator<Item = Identity>) -> Self {
+        dropped.into_iter().for_each(|identity| self.dropped.insert(identity));
+        self
     }
 
     /// The same, with articles that a limit cut: they do not come back.
@@ -213,7 +221,7 @@ pub fn objections(article: &Article, query: &Query<'_>) -> Vec<Reason> {
 type Objection = fn(&Article, &Query<'_>) -> Option<Reason>;
 
 /// What may be said against an article taken for itself, in order.
-const OBJECTIONS: [Objection; 9] = [
+const OBJECTIONS: [Objection; 10] = [
     |article, query| article.appeared(query.zone).is_none().then_some(Reason::Undated),
     |article, query| (article.draft && !query.drafts).then_some(Reason::Draft),
     |article, query| {
@@ -237,6 +245,7 @@ const OBJECTIONS: [Objection; 9] = [
     },
     |article, query| (!query.is_pinned(article) && !matches(query.filter, article)).then_some(Reason::Terms),
     |article, query| query.history.carried.know(article).then_some(Reason::Carried),
+    |article, query| query.history.dropped.know(article).then_some(Reason::Dropped),
     |article, query| {
         let is_cut = query.history.cut.know(article) && !query.is_pinned(article);
         is_cut.then_some(Reason::OverLimit)

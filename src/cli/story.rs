@@ -100,7 +100,7 @@ fn against(reason: &Reason, story: &Explained) -> String {
         }
         Reason::Carried => match &story.carried_in {
             Some(issue) => format!("{issue} carried it"),
-            None => "an earlier issue carried it or one that tells the same, or an editor dropped it".to_owned(),
+            None => "an earlier issue carried it, or one that tells the same".to_owned(),
         },
         Reason::Dropped => "an editor dropped it".to_owned(),
         Reason::Duplicate { of, by } => sameness(of, by),

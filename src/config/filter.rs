@@ -1,5 +1,7 @@
 //! Terms: `tags = ["a", "b"]`, `tags.all = […]`, and groups of them written out.
 
+use std::collections::HashSet;
+
 use super::problem::Wrong;
 use super::reader::{Table, Value};
 use crate::selection::{Filter, Group, Terms};
@@ -36,17 +38,24 @@ fn sections(value: Value<'_>) -> Option<Sections> {
 fn groups(value: Value<'_>) -> Option<Vec<Group>> {
     let values = value.elements()?;
     let count = values.len();
-    let read = |(index, value): (usize, Value<'_>)| group(value.into_table()?, index + 1 == count);
+    let mut titles = HashSet::new();
+    let read =
+        |(index, value): (usize, Value<'_>)| group(value.into_table()?, index + 1 == count, &mut titles);
     let groups: Vec<Option<Group>> = values.into_iter().enumerate().map(read).collect();
     groups.into_iter().collect()
 }
 
-fn group(mut table: Table<'_>, is_last: bool) -> Option<Group> {
+fn group(mut table: Table<'_>, is_last: bool, titles: &mut HashSet<Term>) -> Option<Group> {
     let title = table.need("title", r#"title = "In the courts""#, Value::line);
     let sections = table.or("sections", r#"sections.any = ["world"]"#, Terms::default(), terms);
     let filter = by_labels(&mut table);
     let paths = table.or("paths", r#"paths = ["opinion/**"]"#, Vec::new(), |value| value.array(Value::line));
     let group = Group { title: title?, filter: Filter { sections: sections?, ..filter? }, paths: paths? };
+    if !titles.insert(Term::new(&group.title)) {
+        let message = format!("two groups are called {:?}, and readers would see one", group.title);
+        table.report(message, "give each a title of its own, or bring their terms together in one");
+        return None;
+    }
     if group.filter == Filter::default() && group.paths.is_empty() && !is_last {
         let message = format!("the group {:?} takes every article, and those after it get none", group.title);
         table.report(message, "add `tags.any = [\"courts\"]`, or move it to the end");

@@ -249,6 +249,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("digests.weekly", "similar_windw = 14"),
     ("digests.weekly", r#"similar_window = "14""#),
     ("digests.weekly", "group_by = \"tag\"\nsections = [{ title = \"a\" }]"),
+    ("digests.weekly", "sections = [{ title = \"A\", tags = [\"a\"] }, { title = \"a\", tags = [\"b\"] }]"),
     ("digests.weekly", r#"sections = [{ title = "a" }, { title = "b" }]"#),
     ("digests.weekly", r#"sections = [{ tags = ["a"] }]"#),
     ("digests.weekly", r#"sections = ["a", { title = "b" }]"#),

@@ -116,11 +116,22 @@ fn a_cascade_gives_what_the_article_does_not_say() {
 }
 
 #[test]
-fn a_section_that_cannot_be_read_is_a_problem() {
-    let library =
-        site("", &Said::default(), &[("news/_index.md", "---\ncascade: a: b\n---\n"), ("news/a.md", "")]);
-    assert_eq!(paths(&library), ["news/a.md"]);
-    assert!(problems(&library)[0].starts_with("news/_index.md:2: YAML front matter: "));
+fn a_section_that_cannot_be_read_is_a_problem_and_so_is_what_it_would_give_something_to() {
+    let files = [
+        ("news/_index.md", "---\ncascade: a: b\n---\n"),
+        ("news/a/b.md", ""),
+        ("sport/_index.md", "---\ntitle: a: b\n---\n"),
+        ("sport/a.md", ""),
+    ];
+    let library = site("", &Said::default(), &files);
+    assert_eq!(paths(&library), ["sport/a.md"]);
+    let problems = problems(&library);
+    assert!(problems[0].starts_with("news/_index.md:2: YAML front matter: "));
+    assert_eq!(
+        problems[1],
+        "news/a/b.md: what news/_index.md gives to it, `draft` perhaps, cannot be read: mend that file"
+    );
+    assert!(problems[2].starts_with("sport/_index.md:2: YAML front matter: "));
 }
 
 #[test]

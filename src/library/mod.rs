@@ -211,6 +211,10 @@ fn read_one(
     if let Some(message) = reading.settle.and_then(|settle| settle.restless(&file).transpose()) {
         return Err(problem(None, message.unwrap_or_else(|error| error.to_string())));
     }
+    if let Some(section) = sections.broken_above(folder, &path) {
+        let message = format!("what {section} gives to it, `draft` perhaps, cannot be read: mend that file");
+        return Err(problem(None, message));
+    }
     let spot = sites[folder].place(&path);
     let head =
         read_front_matter(&file, spot.dialect, buffer).map_err(|error| problem(None, error.to_string()))?;

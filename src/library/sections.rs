@@ -2,6 +2,7 @@
 //! Eleventy's data files, which do so too.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -16,7 +17,11 @@ use crate::article::settings::{self, Scoped};
 
 /// The sections, and what they give to articles: for each content folder, by the path of their own.
 #[derive(Debug, Default)]
-pub(super) struct Sections(Vec<HashMap<String, Vec<Cascade>>>);
+pub(super) struct Sections {
+    given: Vec<HashMap<String, Vec<Cascade>>>,
+    /// The files that would give something, and cannot be read, by the folder of content and their own.
+    broken: HashMap<(usize, String), String>,
+}
 
 impl Sections {
     /// Reads the `_index` files; one that cannot be read is a problem. One of Zola's tells what the
@@ -25,16 +30,22 @@ impl Sections {
         let read: Vec<Result<Section, Problem>> =
             walked.sections.par_iter().map(|section| read_one(section, &walked.sites, names)).collect();
         let mut sections = vec![HashMap::<_, Vec<Cascade>>::new(); walked.sites.len()];
-        for (Candidate { path, folder, .. }, outcome) in walked.sections.iter().zip(read) {
+        let mut broken = HashMap::new();
+        for (Candidate { path, file, folder, .. }, outcome) in walked.sections.iter().zip(read) {
+            let above = path.rsplit_once('/').map_or("", |(above, _)| above).to_owned();
             match outcome {
                 Ok(Section { cascades, is_zola }) => {
                     if is_zola {
                         walked.sites[*folder].suppose(Dialect::Zola);
                     }
-                    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-                    sections[*folder].entry(above.to_owned()).or_default().extend(cascades);
+                    sections[*folder].entry(above).or_default().extend(cascades);
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    if gives(file) {
+                        broken.insert((*folder, above), path.clone());
+                    }
+                    problems.push(problem);
+                }
             }
         }
         for data in &walked.data {
@@ -44,7 +55,15 @@ impl Sections {
                 sections[data.folder].entry(key).or_default().push(given);
             }
         }
-        Self(sections)
+        Self { given: sections, broken }
+    }
+
+    /// The section above an article that would give it something, a `draft` perhaps, if it could be read.
+    pub(super) fn broken_above(&self, folder: usize, path: &str) -> Option<&str> {
+        if self.broken.is_empty() {
+            return None;
+        }
+        folders_above(path).find_map(|above| self.broken.get(&(folder, above.to_owned()))).map(String::as_str)
     }
 
     /// How many of the folders above an article of Hugo's are sections: those down to the nearest
@@ -54,7 +73,7 @@ impl Sections {
             return None;
         }
         let count = |path: &str| path.split('/').count() - 1;
-        let is_section = |above: &&str| self.0[folder].contains_key(*above);
+        let is_section = |above: &&str| self.given[folder].contains_key(*above);
         let nearest = folders_above(path).find(is_section).unwrap_or_default();
         let depth = if nearest.is_empty() { 0 } else { count(nearest) + 1 };
         Some((depth + count(&spot.path)).saturating_sub(count(path)).max(1))
@@ -73,7 +92,7 @@ impl Sections {
         if !settings.defaults.is_empty() {
             return Scoped::of(&settings.defaults, &spot.path, Place::of(&spot.path, spot.dialect).kind);
         }
-        let sections = &self.0[folder];
+        let sections = &self.given[folder];
         if sections.is_empty() && settings.cascades.is_empty() {
             return Vec::new();
         }
@@ -116,6 +135,12 @@ fn read_data(Candidate { path, file, .. }: &Candidate) -> Option<(String, Cascad
     let parent = file.parent().and_then(|parent| parent.file_name()).and_then(|name| name.to_str());
     let key = if parent == Some(stem) { above.to_owned() } else { file_key(&format!("{above}/{stem}.")) };
     Some((key, given))
+}
+
+/// Whether what cannot be read would give something to articles, by all that can be seen of it.
+fn gives(file: &Path) -> bool {
+    let head = head(file);
+    head.is_empty() || head.contains("cascade")
 }
 
 /// What one section says.

@@ -27,7 +27,8 @@ impl Project {
     /// # Errors
     /// When articles, store or receipts cannot be read or written.
     pub async fn mark<S: Store>(&self, store: &S, digest: &Digest) -> Result<Option<Marked>, Error> {
-        let history = History::of(self.past(store, digest).await?.carried);
+        let past = self.past(store, digest).await?;
+        let history = History::of(past.carried).after_dropping(past.dropped);
         let now = self.clock.now();
         let query = Query {
             now,

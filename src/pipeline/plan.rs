@@ -137,7 +137,7 @@ impl Project {
     /// adopted from another machine, say.
     async fn plan_draft<S: Store>(&self, store: &S, digest: &Digest, draft: Issue) -> Result<Plan, Error> {
         let history = history(digest, self.past(store, digest).await?);
-        match draft.articles.iter().find(|article| history.carries(&article.identity())) {
+        match draft.articles.iter().find(|article| history.settles(&article.identity())) {
             Some(stale) => Err(Error::StaleDraft { title: stale.title.clone(), key: draft.key }),
             None => Ok(Plan::Draft(Box::new(draft))),
         }

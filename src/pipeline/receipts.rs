@@ -81,7 +81,7 @@ impl Project {
     pub async fn end<S: Store>(&self, store: &S, key: &IssueKey, stage: Stage) -> Result<(), Error> {
         let at = wall();
         store.close(key, stage, at).await?;
-        self.note_end(key, Some(at))
+        self.note_end(store, key, Some(at)).await
     }
 
     /// Queues again what ended as `states`. The number.
@@ -90,17 +90,23 @@ impl Project {
     /// When the issue was abandoned; when store or receipt cannot be written.
     pub async fn requeue<S: Store>(&self, store: &S, key: &IssueKey, states: &[State]) -> Result<u64, Error> {
         // First, for a receipt that says ended stops the sending.
-        self.note_end(key, None)?;
+        self.note_end(store, key, None).await?;
         Ok(store.requeue(key, states, wall()).await?)
     }
 
-    fn note_end(&self, key: &IssueKey, ended: Option<DateTime<Utc>>) -> Result<(), Error> {
-        match self.digests().receipt(key)? {
-            Some(receipt) if receipt.ended != ended => {
-                Ok(self.digests().write_receipt(&Receipt { ended, ..receipt })?)
-            }
-            _ => Ok(()),
+    /// Says in an issue's receipt when it ended. Of another machine's issue of that name it says nothing.
+    async fn note_end<S: Store>(
+        &self,
+        store: &S,
+        key: &IssueKey,
+        ended: Option<DateTime<Utc>>,
+    ) -> Result<(), Error> {
+        let Some(receipt) = self.digests().receipt(key)? else { return Ok(()) };
+        let is_own = store.issue(key).await?.is_some_and(|one| one.started == receipt.started);
+        if is_own && receipt.ended != ended {
+            self.digests().write_receipt(&Receipt { ended, ..receipt })?;
         }
+        Ok(())
     }
 
     /// The receipts of issues that have ended, and that the store, restored from a backup perhaps, holds

@@ -66,7 +66,7 @@ impl Project {
         for (_, contents) in self.unknown_contents(store, digest).await? {
             past.latest = past.latest.max(Some(contents.composed));
             past.carried.extend(contents.articles.iter().flat_map(CarriedArticle::identities));
-            past.carried.extend(contents.dropped);
+            past.dropped.extend(contents.dropped);
             past.cut.extend(contents.cut);
         }
         Ok(past)
@@ -124,7 +124,7 @@ impl Asked {
 
 /// What the selector is to know of the past.
 pub(super) fn history(digest: &Digest, past: Past) -> History {
-    let history = History::of(past.carried);
+    let history = History::of(past.carried).after_dropping(past.dropped);
     if digest.leftovers { history.awaiting(past.cut) } else { history.without(past.cut) }
 }
 

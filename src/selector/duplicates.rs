@@ -7,10 +7,10 @@ use chrono_tz::Tz;
 
 use super::Query;
 use super::arrange::precedence;
-use super::story::Story;
+use super::story::{Story, fingerprint};
 use crate::article::Article;
 use crate::issue::Told;
-use crate::selection::{AlsoAt, Reason, Sameness};
+use crate::selection::{Reason, Sameness};
 use crate::similar::{self, Fingerprint, Limits, Match, Text};
 
 /// How near-duplicates are found.
@@ -35,7 +35,7 @@ impl Duplicates<'_> {
     ) -> Vec<Story> {
         let zone = query.zone;
         let prints: Vec<Fingerprint> =
-            stories.iter().map(|story| of_article(&story.first.article, zone)).collect();
+            stories.iter().map(|story| fingerprint(&story.first.article, zone)).collect();
         let article = |at: usize| &stories[at].first.article;
         let mut order: Vec<usize> = (0..stories.len())
             .filter(|at| article(*at).web_link().is_some() && article(*at).url.is_some())
@@ -81,16 +81,6 @@ fn rank(article: &Article, print: &Fingerprint, zone: Tz) -> impl Ord + use<> {
     (Reverse(print.is_summarised()), Reverse(is_pictured), appeared, article.path.clone())
 }
 
-fn of_article(article: &Article, zone: Tz) -> Fingerprint {
-    Fingerprint::of(&Text {
-        title: &article.title,
-        summary: article.summary.as_deref().or(article.description.as_deref()),
-        link: article.link.as_deref(),
-        source: article.source_name(),
-        day: article.appeared(zone).map(|moment| moment.day(zone)),
-    })
-}
-
 /// Of what was told only title and link are known; that a title ended with its publisher's name is
 /// seen where other titles end with it too.
 fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
@@ -102,15 +92,4 @@ fn of_told(told: &Told, publishers: &HashSet<&str>) -> Fingerprint {
         source: end.filter(|end| publishers.contains(end)),
         day: None,
     })
-}
-
-/// Where a reader finds what is passed over for what is `carried`, if anywhere.
-pub(super) fn also_at(article: &Article, carried: &Article, zone: Tz) -> Option<AlsoAt> {
-    let url = article.url.clone()?;
-    let host = || url.host_str().map(|host| host.trim_start_matches("www."));
-    let print = of_article(article, zone);
-    let name = print.publisher().or(article.source_name()).or_else(host);
-    let carried = of_article(carried, zone);
-    let source = name.filter(|name| !carried.is_published_by(name)).map(str::to_owned);
-    Some(AlsoAt { identity: article.identity(), source, url })
 }

@@ -3,9 +3,9 @@
 use chrono_tz::Tz;
 
 use super::Edits;
-use super::duplicates::also_at;
 use crate::article::Article;
 use crate::selection::{AlsoAt, Reason, Sameness};
+use crate::similar::{Fingerprint, Text};
 
 /// The articles that tell the same.
 pub(super) struct Story {
@@ -96,4 +96,26 @@ impl Story {
             pass(other.article, reason);
         }
     }
+}
+
+/// Where a reader finds what is passed over for what is `carried`, if anywhere.
+fn also_at(article: &Article, carried: &Article, zone: Tz) -> Option<AlsoAt> {
+    let url = article.url.clone()?;
+    let host = || url.host_str().map(|host| host.trim_start_matches("www."));
+    let print = fingerprint(article, zone);
+    let name = print.publisher().or(article.source_name()).or_else(host);
+    let carried = fingerprint(carried, zone);
+    let source = name.filter(|name| !carried.is_published_by(name)).map(str::to_owned);
+    Some(AlsoAt { identity: article.identity(), source, url })
+}
+
+/// What shows how similar an article is to another.
+pub(super) fn fingerprint(article: &Article, zone: Tz) -> Fingerprint {
+    Fingerprint::of(&Text {
+        title: &article.title,
+        summary: article.summary.as_deref().or(article.description.as_deref()),
+        link: article.link.as_deref(),
+        source: article.source_name(),
+        day: article.appeared(zone).map(|moment| moment.day(zone)),
+    })
 }

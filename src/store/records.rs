@@ -107,6 +107,8 @@ impl Channel {
 pub struct Past {
     /// Those they carried, and those that told the same.
     pub carried: Vec<Identity>,
+    /// Those that an editor dropped.
+    pub dropped: Vec<Identity>,
     /// Those that their limits cut.
     pub cut: Vec<Identity>,
     /// When the latest of them was composed.

@@ -75,6 +75,7 @@ pub(crate) async fn maildir_issues_count_as_carried_for_maildirs_only(database: 
             .flat_map(|issue| &issue.articles)
             .flat_map(CarriedArticle::identities)
             .collect(),
+        dropped: issues.iter().flat_map(|issue| issue.dropped.clone()).collect(),
         cut: issues.iter().flat_map(|issue| issue.cut.clone()).collect(),
         latest: issues.iter().map(|issue| issue.composed).max(),
         first_run: None,

@@ -197,13 +197,22 @@ pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Pa
             "SELECT max(composed) AS latest FROM issues WHERE digest = ?1 AND channel IN ('smtp', ?2)",
         )?
         .query_row([digest, channel.name()], |row| row.instant_if_any("latest"))?;
-    let carried = "(SELECT issue, position, 0 AS copy, path, link FROM issue_articles
-        UNION ALL SELECT issue, position, copy, path, link FROM issue_copies)";
+    let carried = format!(
+        "(SELECT issue, position, 0 AS copy, path, link FROM issue_articles
+        UNION ALL SELECT issue, position, copy, path, link FROM issue_copies WHERE position <> {DROPPED})"
+    );
+    let dropped = format!("(SELECT * FROM issue_copies WHERE position = {DROPPED})");
     let cut = "(SELECT issue, position, 0 AS copy, path, link FROM issue_cuts)";
     let first_run = db
         .prepare_cached("SELECT min(at) AS at FROM first_runs WHERE digest = ?1 AND channel IN ('smtp', ?2)")?
         .query_row([digest, channel.name()], |row| row.instant_if_any("at"))?;
-    Ok(Past { carried: identities(carried)?, cut: identities(cut)?, latest, first_run })
+    Ok(Past {
+        carried: identities(&carried)?,
+        dropped: identities(&dropped)?,
+        cut: identities(cut)?,
+        latest,
+        first_run,
+    })
 }
 
 pub(super) fn told(

@@ -101,6 +101,8 @@ fn an_editor_pins_and_drops_and_what_is_dropped_comes_in_no_later_issue() {
     project.run("send weekly").exits(0);
     project.at("2026-01-15T14:00:00Z").run("send weekly").exits(0).says("nothing");
     assert_eq!(sink.mails().len(), 1);
+    let told = project.run("select weekly --explain news/story-2.md").exits(0);
+    assert!(told.stdout().contains("an editor dropped it"), "{}", told.stdout());
 }
 
 #[test]
