@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lettre::Address;
 use lettre::message::Mailbox;
 
 use super::duration::{Rate, duration, positive, rate};
@@ -37,8 +38,13 @@ impl Mail {
     /// Where a reader writes to leave a list (RFC 2369 §3.2): the token tells who writes.
     #[must_use]
     pub fn unsubscribe_by_mail(&self, token: &Token) -> String {
-        let to = &self.reply_to.as_ref().unwrap_or(&self.from).email;
-        format!("mailto:{to}?subject=unsubscribe%20{}", token.as_str())
+        format!("mailto:{}?subject=unsubscribe%20{}", self.owner(), token.as_str())
+    }
+
+    /// Who reads what readers write.
+    #[must_use]
+    pub fn owner(&self) -> &Address {
+        &self.reply_to.as_ref().unwrap_or(&self.from).email
     }
 
     pub(super) fn read(table: Option<Table<'_>>) -> Option<Self> {

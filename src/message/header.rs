@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lettre::Address;
-use lettre::message::header::{HeaderName, HeaderValue};
 
 /// The most octets of a line, where it has a blank to fold at: RFC 5322 §2.1.1 allows 78, RFC 2047
 /// §2 one with encoded words 76.
@@ -16,21 +15,17 @@ const WORD: usize = 39;
 /// A longer word is encoded, for an encoded one can be folded.
 const LONG: usize = 60;
 
-/// A header, folded at its blanks. `value` holds what the functions below made.
-pub(super) fn header(name: &'static str, value: &str) -> HeaderValue {
-    let value = fold(name.len() + 2, value);
-    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+/// A header with its line end, folded at its blanks. `value` holds what the functions below made.
+pub(super) fn header(name: &str, value: &str) -> String {
+    format!("{name}: {}\r\n", fold(name.len() + 2, value))
 }
 
-/// A mailbox header. lettre reads the address back, so it gets that without the name.
-pub(super) fn mailbox(name: &'static str, display: Option<&str>, address: &Address) -> HeaderValue {
-    let display = display.map(one_line).filter(|display| !display.is_empty());
-    let value = match display {
+/// A mailbox: a name, if there is one, and an address (RFC 5322 §3.4).
+pub(super) fn mailbox(display: Option<&str>, address: &Address) -> String {
+    match display.map(one_line).filter(|display| !display.is_empty()) {
         Some(display) => format!("{} <{address}>", phrase(&display)),
         None => address.to_string(),
-    };
-    let value = fold(name.len() + 2, &value);
-    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), address.to_string(), value)
+    }
 }
 
 /// Text for a header such as Subject (`unstructured`, RFC 5322 §3.2.5).

@@ -2,34 +2,28 @@
 //! gives the same bytes.
 
 mod header;
-
-use std::time::SystemTime;
+mod template;
 
 use chrono::{DateTime, Utc};
-use lettre::address::Envelope;
+use lettre::Address;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
-use lettre::{Address, message};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use ring::digest;
 
+use self::template::Template;
 use crate::config::{List, Mail, Pages};
 use crate::issue::{Issue, IssueKey};
 use crate::subscriber::{NoRandomness, SubscriberId, Token};
 
-/// An issue made ready for mailing: all that does not differ by recipient.
+/// An issue made ready for mailing: all that does not differ by recipient, encoded once.
 #[derive(Debug, Clone)]
 pub struct Mailing {
     hash: String,
     from: Mailbox,
-    reply_to: Option<Mailbox>,
-    subject: String,
-    list_id: String,
-    /// Where a reader leaves, with the placeholder: what List-Unsubscribe holds.
-    leave: Vec<String>,
-    one_click: bool,
-    boundary: String,
-    text: String,
-    html: String,
+    /// The headers above the recipient's, between it and the date, and all else.
+    head: String,
+    middle: String,
+    rest: Template,
 }
 
 /// Whom a message is for.
@@ -56,22 +50,20 @@ impl Mailing {
             }
         }
         let hash = issue.hash();
-        let token = Token::inert();
-        let by_mail = mail.unsubscribe_by_mail(&token);
-        let leave = pages.map(|pages| pages.unsubscribe(&token)).into_iter().chain([by_mail]);
-        Ok(Self {
-            from: mail.from.clone(),
-            reply_to: mail.reply_to.clone(),
-            subject: issue.subject.clone(),
-            list_id: format!("{} <{}>", header::phrase(&list.title), list.id),
-            leave: leave.map(|uri| header::uri(&uri)).collect(),
-            one_click: pages.is_some(),
-            // No quoted-printable line can hold `=_`, so no body can hold the boundary (RFC 2045 §6.7).
-            boundary: format!("=_tidings_{}", &hash[..24]),
-            hash,
-            text: tidy(&issue.text),
-            html: tidy(&issue.html),
-        })
+        let head = header::header("From", &header::mailbox(mail.from.name.as_deref(), &mail.from.email));
+        let reply_to = mail.reply_to.as_ref();
+        let reply_to = reply_to.map(|one| header::mailbox(one.name.as_deref(), &one.email));
+        let middle = reply_to.map(|value| header::header("Reply-To", &value)).unwrap_or_default()
+            + &header::header("Subject", &header::unstructured(&issue.subject));
+        // No quoted-printable line can hold `=_`, so no body can hold the boundary (RFC 2045 §6.7).
+        let parts = MultiPart::alternative()
+            .boundary(format!("=_tidings_{}", &hash[..24]))
+            .singlepart(part(ContentType::TEXT_PLAIN, tidy(&issue.text)))
+            .singlepart(part(ContentType::TEXT_HTML, tidy(&issue.html)));
+        let mut rest = list_headers(issue, mail, list, pages);
+        rest.push_str("MIME-Version: 1.0\r\n");
+        let rest = Template::new([rest.into_bytes(), parts.formatted()].concat());
+        Ok(Self { hash, from: mail.from.clone(), head, middle, rest })
     }
 
     /// The address that the mail comes from: also its reverse-path.
@@ -88,43 +80,57 @@ impl Mailing {
 
     /// The finished message for one recipient: CRLF line ends, and 7-bit but for an address whose
     /// local part is not ASCII. `message_id` is without its angle brackets.
-    ///
-    /// # Errors
-    /// When lettre refuses the headers.
-    pub fn render(
-        &self,
-        recipient: &Recipient<'_>,
-        message_id: &str,
-        date: DateTime<Utc>,
-    ) -> Result<Vec<u8>, Error> {
-        let own = |text: &str| text.replace(Token::PLACEHOLDER, recipient.token.as_str());
-        let leave: Vec<String> = self.leave.iter().map(|uri| own(uri)).collect();
-        let envelope = Envelope::new(Some(self.from.email.clone()), vec![recipient.address.clone()])
-            .map_err(Error::Refused)?;
-        let mut builder = Message::builder()
-            .envelope(envelope)
-            .raw_header(header::mailbox("From", self.from.name.as_deref(), &self.from.email))
-            .raw_header(header::mailbox("To", recipient.name, recipient.address));
-        if let Some(reply_to) = &self.reply_to {
-            builder =
-                builder.raw_header(header::mailbox("Reply-To", reply_to.name.as_deref(), &reply_to.email));
+    #[must_use]
+    pub fn render(&self, recipient: &Recipient<'_>, message_id: &str, date: DateTime<Utc>) -> Vec<u8> {
+        let to = header::header("To", &header::mailbox(recipient.name, recipient.address));
+        let own = header::header("Date", &date.to_rfc2822())
+            + &header::header("Message-ID", &format!("<{message_id}>"));
+        let above = [&self.head, &to, &self.middle, &own];
+        let length = above.iter().map(|lines| lines.len()).sum::<usize>() + self.rest.len();
+        let mut message = Vec::with_capacity(length);
+        for lines in above {
+            message.extend_from_slice(lines.as_bytes());
         }
-        builder = builder
-            .raw_header(header::header("Subject", &header::unstructured(&own(&self.subject))))
-            .header(message::header::Date::new(SystemTime::from(date)))
-            .raw_header(header::header("Message-ID", &format!("<{message_id}>")))
-            .raw_header(header::header("List-Id", &self.list_id))
-            .raw_header(header::header("List-Unsubscribe", &leave.join(", ")));
-        if self.one_click {
-            builder =
-                builder.raw_header(header::header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
-        }
-        let parts = MultiPart::alternative()
-            .boundary(self.boundary.as_str())
-            .singlepart(part(ContentType::TEXT_PLAIN, own(&self.text)))
-            .singlepart(part(ContentType::TEXT_HTML, own(&self.html)));
-        Ok(builder.multipart(parts).map_err(Error::Refused)?.formatted())
+        self.rest.fill(&mut message, recipient.token);
+        message
     }
+}
+
+/// What tells machines about the list, and that a machine wrote this. There is no `List-Archive`: issues are
+/// not on the web.
+fn list_headers(issue: &Issue, mail: &Mail, list: &List, pages: Option<&Pages>) -> String {
+    let token = Token::inert();
+    let leave = pages.map(|pages| pages.unsubscribe(&token)).into_iter();
+    let leave = leave.chain([mail.unsubscribe_by_mail(&token)]).map(|uri| header::uri(&uri));
+    let owner = mail.owner();
+    let mut headers = vec![
+        ("List-Id", format!("{} <{}>", header::phrase(&list.title), list.id)),
+        ("List-Unsubscribe", leave.collect::<Vec<_>>().join(", ")),
+    ];
+    if pages.is_some() {
+        headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    headers.extend([
+        // RFC 2369: where a reader asks for help, that nobody but the owner posts, and who that is.
+        ("List-Help", header::uri(&format!("mailto:{owner}?subject=help"))),
+        ("List-Post", "NO".to_owned()),
+        ("List-Owner", header::uri(&format!("mailto:{owner}"))),
+        ("Content-Language", issue.language.clone()),
+        ("Feedback-ID", feedback_id(issue, list, mail.from.email.domain())),
+        // RFC 3834 §5: no answering machine is to answer.
+        ("Auto-Submitted", "auto-generated".to_owned()),
+    ]);
+    headers.iter().map(|(name, value)| header::header(name, value)).collect()
+}
+
+/// What Gmail groups complaints by: issue, digest, list, and the sender in 5 to 15 characters
+/// (<https://support.google.com/a/answer/6254652>).
+fn feedback_id(issue: &Issue, list: &List, domain: &str) -> String {
+    let word = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let key = &issue.key;
+    let sender: String = (word(domain) + "mail").chars().take(15).collect();
+    let issue = key.folder().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
+    format!("{issue}:{}:{}:{sender}", word(&key.digest), word(&list.name))
 }
 
 /// The Message-ID of an issue to a subscriber, the same at every attempt, so that readers can fold
@@ -173,9 +179,6 @@ pub enum Error {
         /// The part's file.
         file: &'static str,
     },
-    /// lettre refused the message.
-    #[error("the message cannot be built: {0}")]
-    Refused(#[source] lettre::error::Error),
 }
 
 #[cfg(test)]
@@ -242,7 +245,7 @@ mod tests {
         let address = "ann@example.org".parse().unwrap();
         let to = Recipient { address: &address, name, token: &token };
         let message_id = message_id(&issue.hash(), id, &mail().from.email);
-        String::from_utf8(mailing.render(&to, &message_id, date()).unwrap()).unwrap()
+        String::from_utf8(mailing.render(&to, &message_id, date())).unwrap()
     }
 
     /// A parser of our own, so that lettre is not judged by lettre: headers unfolded, and the body.
@@ -307,6 +310,12 @@ mod tests {
                 "List-Id",
                 "List-Unsubscribe",
                 "List-Unsubscribe-Post",
+                "List-Help",
+                "List-Post",
+                "List-Owner",
+                "Content-Language",
+                "Feedback-ID",
+                "Auto-Submitted",
                 "MIME-Version",
                 "Content-Type",
             ]
@@ -314,6 +323,7 @@ mod tests {
         assert!(message.contains("\r\nDate: Wed, 14 Jan 2026 09:00:00 +0000\r\n"), "{message}");
         assert!(message.contains("\r\nTo: Ann <ann@example.org>\r\n"), "{message}");
         assert!(message.contains("\r\nList-Id: The Post <main.news.example.org>\r\n"), "{message}");
+        assert!(message.contains("\r\nFeedback-ID: 2026-01-14:weekly:main:exampleorgmail\r\n"), "{message}");
     }
 
     #[test]
@@ -366,7 +376,7 @@ mod tests {
             prop_assert!(lines.iter().all(|line| !line.contains(['\r', '\n', '\0']) && line.len() <= 998));
             prop_assert!(message.is_ascii());
             let (headers, got_text, got_html) = parts(&message);
-            prop_assert_eq!(headers.len(), 11);
+            prop_assert_eq!(headers.len(), 17);
             prop_assert_eq!(decoded_words(&headers[3].1), header::one_line(&subject));
             prop_assert_eq!(headers[1].1.matches('@').count() - phrase_ats(&headers[1].1), 1);
             let token = Token::of(SubscriberId([7; 16]), &TokenKey::new(b"secret"));

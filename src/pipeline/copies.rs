@@ -43,7 +43,7 @@ impl Project {
 
     fn rendered(&self, issue: &Issue, to: &Recipient<'_>, message_id: &str) -> Result<Vec<u8>, Error> {
         let list = self.list(self.digest(&issue.key.digest)?)?;
-        Ok(self.mailing(issue, list)?.render(to, message_id, wall())?)
+        Ok(self.mailing(issue, list)?.render(to, message_id, wall()))
     }
 
     /// Mails such a copy.
@@ -78,7 +78,7 @@ impl Project {
             let token = Token::of(one.id, &tokens);
             let to = Recipient { address: &one.address, name: one.name.as_deref(), token: &token };
             let message_id = &mailing.message_id(one.id);
-            let message = &mailing.render(&to, message_id, wall())?;
+            let message = &mailing.render(&to, message_id, wall());
             sender::send_copy(&transport, (from, to.address), message_id, message).await?;
         }
         Ok(recipients.len())

@@ -31,7 +31,6 @@ pub use self::stop::Stop;
 use self::transport::Outgoing;
 pub use self::transport::{Kept, Memory, Transport};
 use crate::delivery::{Reply, State};
-use crate::message;
 use crate::store::{self, Counts};
 
 /// What happens in a run, for who watches it. Addresses are masked.
@@ -101,7 +100,7 @@ pub async fn send_copy(
     message: &[u8],
 ) -> Result<Reply, Error> {
     let failed = |failure| Error::of(transport, failure);
-    let envelope = &Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(message::Error::Refused)?;
+    let envelope = &Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(Error::Envelope)?;
     let outgoing = Outgoing { message_id, envelope, message, again: false };
     let mut line = transport.connect().await.map_err(failed)?;
     let outcome = line.transfer(outgoing).await.map_err(failed);
@@ -147,9 +146,9 @@ pub enum Error {
         /// What happened to the last.
         why: String,
     },
-    /// The message could not be built.
-    #[error(transparent)]
-    Message(#[from] message::Error),
+    /// lettre refused sender and recipient.
+    #[error("the message cannot be addressed: {0}")]
+    Envelope(#[source] lettre::error::Error),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -18,7 +18,7 @@ use crate::clock;
 use crate::config::Rate;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::IssueKey;
-use crate::message::{self, Mailing, Recipient};
+use crate::message::{Mailing, Recipient};
 use crate::store::{Stage, Step, Store};
 use crate::subscriber::{Token, TokenKey, masked};
 
@@ -337,9 +337,9 @@ impl<S: Store> Worker<S> {
         let message_id = run.mailing.message_id(claim.subscriber);
         let token = Token::of(claim.subscriber, &run.tokens);
         let recipient = Recipient { address: &claim.address, name: claim.name.as_deref(), token: &token };
-        let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now))?;
+        let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now));
         let envelope = Envelope::new(Some(run.mailing.from().clone()), vec![claim.address.clone()])
-            .map_err(message::Error::Refused)?;
+            .map_err(Error::Envelope)?;
         let steps = self.ended.iter().cloned().chain([Step::Begin(claim.subscriber)]).collect();
         let applied = run.store.record(&run.key, self.active.claimant, steps, now).await?;
         // Not before it is recorded: after a failure it is recorded once more, on its own.
