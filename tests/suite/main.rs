@@ -19,3 +19,4 @@ mod mail;
 mod postfix;
 mod selecting;
 mod simulation;
+mod spam;
