@@ -12,6 +12,9 @@ mod words;
 
 mod accent;
 mod line;
+mod tag;
+mod known;
+mod embed;
 mod nesting;
 mod plain;
 mod shortcode;
