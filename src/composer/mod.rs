@@ -12,6 +12,9 @@ mod words;
 
 mod accent;
 mod line;
+mod tag;
+mod known;
+mod embed;
 mod nesting;
 mod plain;
 mod shortcode;
@@ -24,12 +27,14 @@ mod subject;
 mod summary;
 
 mod story;
+mod budget;
 
 mod page;
 
 mod render;
 
 pub use accent::Accent;
+pub use budget::Trimmed;
 pub use error::Error;
 pub use input::Input;
 pub use nesting::Unfit;
@@ -56,6 +61,14 @@ const WIDE_PREHEADER: usize = 110;
 /// When nothing was picked, the digest's templates or colours are wrong, or a part would not hold
 /// exactly one link to unsubscribe.
 pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
+    compose_trimmed(input).map(|(issue, _)| issue)
+}
+
+/// As [`compose`], with what was shortened so that no inbox cuts the HTML off.
+///
+/// # Errors
+/// As [`compose`].
+pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
     let picked = &input.selection.picked;
     if picked.len() != input.bodies.len() {
         return Err(Error::Bodies { bodies: input.bodies.len(), articles: picked.len() });
@@ -70,10 +83,14 @@ pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
     let preheader = without_placeholder(&preheader(input, &subject, &lead, &others));
     let articles = carried(picked, std::iter::once(&lead).chain(&others));
 
-    let page = Page::of(input, &subject, &preheader, lead, others)?;
-    let html = render::html(&page)?;
-    let text = render::text(&page)?;
-    Ok(Issue {
+    let page = |trimmed| {
+        let (lead, others) = trimmed_stories(&lead, &others, trimmed);
+        Page::of(input, &subject, &preheader, lead, others, trimmed.headlines)
+    };
+    let most = Trimmed { summaries: others.len() + 1, headlines: others.len() };
+    let (trimmed, html) = budget::fitting(most, |trimmed| render::html(&page(trimmed)?))?;
+    let text = render::text(&page(trimmed)?)?;
+    let issue = Issue {
         key: input.key.clone(),
         language: input.site.language.clone(),
         composed: input.now,
@@ -84,7 +101,29 @@ pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
         text: with_one_placeholder(&text, "text")?,
         subject,
         preheader,
-    })
+    };
+    Ok((issue, trimmed))
+}
+
+/// The stories, the last of them shortened.
+fn trimmed_stories<'a>(
+    lead: &Story<'a>,
+    others: &[Story<'a>],
+    trimmed: Trimmed,
+) -> (Story<'a>, Vec<Story<'a>>) {
+    let count = others.len() + 1;
+    let shown = |at: usize, story: &Story<'a>| {
+        let mut story = story.clone();
+        let from_end = count - at;
+        if from_end <= trimmed.summaries {
+            story.prose = None;
+        }
+        if from_end <= trimmed.headlines {
+            story.summary = None;
+        }
+        story
+    };
+    (shown(0, lead), others.iter().enumerate().map(|(at, story)| shown(at + 1, story)).collect())
 }
 
 /// The subject: the digest's template, else its title and the date.

@@ -69,7 +69,7 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The page of an issue that is called `subject`.
+    /// The page of an issue that is called `subject`, the last `headlines` stories under a heading of their own.
     ///
     /// # Errors
     /// When the accent is no colour, or the intro is too much.
@@ -79,6 +79,7 @@ impl<'a> Page<'a> {
         preheader: &'a str,
         lead: Story<'a>,
         others: Vec<Story<'a>>,
+        headlines: usize,
     ) -> Result<Self, Error> {
         let Input { site, mail, list, brand, digest, key, selection, .. } = *input;
         let words = &ENGLISH;
@@ -100,7 +101,7 @@ impl<'a> Page<'a> {
             kicker: kicker(first),
             picture: picture(&first.article, site, &lead),
             lead,
-            sections: sections(rest, others),
+            sections: sections(rest, others, headlines, words),
             full: digest.layout == Layout::Full,
             reason: line::plain(&list.reason),
             sender: match &mail.postal_address {
@@ -165,20 +166,27 @@ fn picture(lead: &Article, site: &config::Site, story: &Story<'_>) -> Option<Str
     (matches!(url.scheme(), "http" | "https") && !shown).then(|| url.to_string())
 }
 
-/// The stories after the lead, each run of one group under its heading.
-fn sections<'a>(picked: &[Picked], stories: Vec<Story<'a>>) -> Vec<Section<'a>> {
+/// The stories after the lead, each run of one group under its heading, and the last `headlines` under theirs.
+fn sections<'a>(
+    picked: &[Picked],
+    stories: Vec<Story<'a>>,
+    headlines: usize,
+    words: &Words,
+) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut current = None;
-    for (picked, story) in picked.iter().zip(stories) {
-        let level = level_of(picked);
+    let told = picked.len().saturating_sub(headlines);
+    for (at, (picked, story)) in picked.iter().zip(stories).enumerate() {
+        let group = if at < told { picked.group.as_deref() } else { Some(words.more_headlines) };
+        let key = Some((at >= told, group));
         match sections.last_mut() {
-            Some(section) if current == Some(&picked.group) => section.stories.push(story),
+            Some(section) if current == key => section.stories.push(story),
             _ => {
-                let heading = picked.group.as_deref().map(line::plain);
-                sections.push(Section { heading, level, stories: vec![story] });
+                let level = if group.is_some() { 3 } else { 2 };
+                sections.push(Section { heading: group.map(line::plain), level, stories: vec![story] });
             }
         }
-        current = Some(&picked.group);
+        current = key;
     }
     sections
 }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use url::Url;
 
 use super::nesting::{self, Unfit};
+use super::tag::{attribute, split_tag};
 use super::words::Words;
-use super::{plain, shortcode};
+use super::{embed, plain, shortcode};
 use crate::article::{Body, Markup};
 
 /// The width of the text in the mail's layout, in pixels: no picture is wider.
@@ -41,7 +42,11 @@ impl Prose {
 /// # Errors
 /// When it is too much for a mail, or for the HTML libraries.
 pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) -> Result<Prose, Unfit> {
-    let html = to_html(body)?;
+    let mut html = to_html(body, Some(words))?;
+    if embed::may_be_in(&html) {
+        let linked = with_embeds(allow_list(base)).clean(&html).to_string();
+        html = embed::into_links(&linked, words);
+    }
     let clean = allow_list(base).clean(&html).to_string();
     let html = fit(&clean, under, words);
     Ok(Prose { text: plain::document(&without_rowspans(&html)), html })
@@ -52,8 +57,23 @@ pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) 
 /// # Errors
 /// As [`render`].
 pub(super) fn words(body: &Body) -> Result<String, Unfit> {
-    const OUT: [&str; 10] = ["h1", "h2", "h3", "h4", "h5", "h6", "sup", "pre", "figcaption", "table"];
-    let html = to_html(body)?;
+    const OUT: [&str; 14] = [
+        "iframe",
+        "video",
+        "audio",
+        "object",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "sup",
+        "pre",
+        "figcaption",
+        "table",
+    ];
+    let html = to_html(body, None)?;
     let mut builder = allow_list(None);
     builder.rm_tags(OUT).rm_tags(["img"]).add_clean_content_tags(OUT);
     Ok(plain::flat(&builder.clean(&html).to_string()))
@@ -64,27 +84,57 @@ pub(super) fn words(body: &Body) -> Result<String, Unfit> {
 /// # Errors
 /// When it is too much for a mail, or for the HTML libraries.
 pub fn check(body: &Body) -> Result<(), Unfit> {
-    to_html(body).map(drop)
+    to_html(body, None).map(drop)
 }
 
-/// `body` as HTML that passed the pre-scan, not yet safe.
-fn to_html(body: &Body) -> Result<String, Unfit> {
+/// `body` as HTML that passed the pre-scan, not yet safe. With `words` the shortcodes that are known are replaced.
+fn to_html(body: &Body, words: Option<&Words>) -> Result<String, Unfit> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_TASKLISTS;
     nesting::check_length(&body.source)?;
+    let source = shortcode::without(&body.source, body.markup, options, words);
     let html = match body.markup {
-        Markup::Html => body.source.clone(),
+        Markup::Html => source,
         Markup::Markdown => {
-            let options = Options::ENABLE_TABLES
-                | Options::ENABLE_STRIKETHROUGH
-                | Options::ENABLE_FOOTNOTES
-                | Options::ENABLE_HEADING_ATTRIBUTES;
-            let mut written = String::with_capacity(body.source.len() * 3 / 2);
-            let source = shortcode::without(&body.source, options);
-            html::push_html(&mut written, Parser::new_ext(&source, options));
+            let mut written = String::with_capacity(source.len() * 3 / 2);
+            html::push_html(&mut written, Parser::new_ext(&source, options).map(without_anchor));
             written
         }
     };
     nesting::check(&html)?;
     Ok(html)
+}
+
+/// `event` without what only works in a browser: the link from a number to its footnote, for a mail has no places to
+/// jump to, and the box of a task.
+fn without_anchor(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::FootnoteReference(name) => {
+            Event::InlineHtml(format!("<sup>[{}]</sup>", escaped(&name)).into())
+        }
+        Event::Start(Tag::FootnoteDefinition(name)) => {
+            Event::Html(format!("<div><sup>[{}]</sup> ", escaped(&name)).into())
+        }
+        Event::End(TagEnd::FootnoteDefinition) => Event::Html("</div>\n".into()),
+        Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
+        event => event,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// An allow-list that lets through, for [`embed::into_links`], what no mail can show.
+fn with_embeds(mut builder: Builder<'static>) -> Builder<'static> {
+    builder.add_tags(embed::NAMES);
+    for name in embed::NAMES {
+        builder.add_tag_attributes(name, ["src", "data-src", "data", "width", "height"]);
+    }
+    builder
 }
 
 /// What may stand in a mail. Styles, classes and identifiers are the template's; everything that
@@ -189,16 +239,6 @@ fn without_rowspans(html: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// Splits text that begins with a tag after it; a `>` within quotes does not end it.
-fn split_tag(text: &str) -> (&str, &str) {
-    let mut quoted = false;
-    let end = text.bytes().position(|byte| {
-        quoted ^= byte == b'"';
-        byte == b'>' && !quoted
-    });
-    text.split_at(end.map_or(text.len(), |end| end + 1))
-}
-
 /// The levels of a body's headings, as they are nested.
 struct Headings {
     under: u8,
@@ -239,19 +279,6 @@ fn picture(tag: &str, in_link: bool, words: &Words) -> Option<String> {
     let alt = if alt.trim().is_empty() && in_link { words.picture } else { alt };
     let width = size("width").unwrap_or(MEASURE).min(MEASURE);
     Some(format!(r#"<img src="{source}" alt="{alt}" width="{width}">"#))
-}
-
-/// The value of an attribute of a tag, as it is written there.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = tag.split_once(' ')?.1;
-    loop {
-        let (found, value) = rest.split_once("=\"")?;
-        let (value, after) = value.split_once('"')?;
-        if found.trim() == name {
-            return Some(value);
-        }
-        rest = after;
-    }
 }
 
 #[cfg(test)]
@@ -312,6 +339,52 @@ mod tests {
                 assert!(!shown.contains(bad), "{source} left {bad}: {shown}");
             }
         }
+    }
+
+    #[test]
+    fn players_and_frames_are_links_that_say_what_is_there() {
+        for (source, shown) in [
+            (
+                "<iframe src='https://www.youtube.com/embed/abc?rel=0' title='A &lt;film'></iframe>",
+                r#"<p><a href="https://www.youtube.com/watch?v=abc">Video: A &lt;film</a></p>"#,
+            ),
+            (
+                "<p>See <iframe data-src=//maps.example/m></iframe> it</p>",
+                r#"<p>See  <a href="https://maps.example/m">Open</a>  it</p>"#,
+            ),
+            (
+                "<video controls><source src=v.mp4 type=video/mp4>No <b>video</b>.</video>",
+                r#"<p><a href="https://example.org/news/a/v.mp4">Video: example.org</a></p>"#,
+            ),
+            (
+                "<audio src='https://e.org/a.mp3'></audio>",
+                r#"<p><a href="https://e.org/a.mp3">Audio: e.org</a></p>"#,
+            ),
+            ("<object><p>Instead</p></object>", "<p>Instead</p>"),
+            (
+                "<object data='https://e.org/f.pdf'>x</object>",
+                r#"<p><a href="https://e.org/f.pdf">Open: e.org</a></p>"#,
+            ),
+            ("a<iframe src='https://track.example/' width=0 height=0></iframe>", "a"),
+            ("a<iframe src='javascript:alert(1)'><script>alert(1)</script></iframe>b", "ab"),
+            ("<embed src='data:text/html,x'>a", "a"),
+        ] {
+            assert_eq!(rendered(source), shown, "{source}");
+        }
+    }
+
+    #[test]
+    fn footnotes_and_tasks_keep_their_words_and_lead_nowhere() {
+        let source = "A claim[^1].\n\n- [x] done\n- [ ] open\n\n[^1]: Its *source*.\n";
+        let body = Body { markup: Markup::Markdown, source: source.into() };
+        let prose = render(&body, Url::parse("https://e.org/").ok().as_ref(), 1, &ENGLISH).unwrap();
+        assert!(!prose.html.contains("href"), "{}", prose.html);
+        assert!(
+            prose.html.contains("A claim<sup>[1]</sup>.") && prose.html.contains("☑ done"),
+            "{}",
+            prose.html
+        );
+        assert!(prose.html.contains("<sup>[1]</sup> \n<p>Its <em>source</em>.</p>"), "{}", prose.html);
     }
 
     #[test]

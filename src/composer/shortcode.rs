@@ -1,58 +1,274 @@
-//! Shortcodes: what site generators would have replaced in a Markdown body.
+//! Shortcodes: what site generators would have replaced in a body.
 //!
 //! Hugo's `{{< figure >}}` and `{{% notice %}}`, Jekyll's and Zola's `{% include %}` and `{{ x }}`,
-//! kramdown's `{: .class}`: only their generator knows what they mean, so that a reader of the mail
-//! is shown nothing in their place, and what stands between an opening and a closing one as it is.
+//! kramdown's `{: .class}`, the imports and components of MDX. Those that many sites have are shown as a link or a
+//! picture (see [`Known`]); of the others only their generator knows what they mean, so that a reader of the mail is shown
+//! nothing in their place, and what stands between an opening and a closing one as it is.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
+use super::known::Known;
+use super::words::Words;
+use crate::article::Markup;
+
 /// How they begin and end, the longer beginnings first.
-const MARKS: [(&str, &str); 5] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}"), ("{:", "}")];
+const MARKS: [(&str, &str); 6] =
+    [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}"), ("{:", "}"), ("{/*", "*/}")];
 
 /// The longest of them in bytes; two braces further apart have nothing to do with each other.
 const LONGEST: usize = 2_000;
 
-/// `markdown` without shortcodes, but for those in code, which are examples.
-pub(super) fn without(markdown: &str, options: Options) -> String {
-    let mut kept = String::with_capacity(markdown.len());
-    if !MARKS.iter().any(|(begin, _)| markdown.contains(begin)) {
-        kept.push_str(markdown);
-        return kept;
+/// Pairs between which nothing is a shortcode: what becomes of their content.
+const VERBATIM: [(&str, Content); 4] = [
+    ("raw", Content::Kept),
+    ("comment", Content::Dropped),
+    ("highlight", Content::Code),
+    ("schema", Content::Dropped),
+];
+
+/// What becomes of the content of a pair.
+#[derive(Clone, Copy)]
+enum Content {
+    Kept,
+    Dropped,
+    Code,
+}
+
+/// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known are
+/// replaced, else they are removed as well.
+pub(super) fn without(source: &str, markup: Markup, options: Options, words: Option<&Words>) -> String {
+    let imports = if markup == Markup::Markdown { imports(source) } else { Vec::new() };
+    if imports.is_empty() && !MARKS.iter().any(|(begin, _)| source.contains(begin)) && !has_component(source)
+    {
+        return source.to_owned();
     }
-    let mut code = code_in(markdown, options).into_iter().peekable();
-    let mut at = 0;
-    while let Some(found) = markdown[at..].find('{') {
-        let start = at + found;
-        kept.push_str(&markdown[at..start]);
+    let mut kept = String::with_capacity(source.len());
+    let mut code = code_in(source, markup, options).into_iter().peekable();
+    let mut imports = imports.into_iter().peekable();
+    let (mut at, mut unclosed) = (0, false);
+    loop {
+        let mark = source[at..].find(['{', '<']).map(|found| at + found);
+        let import = imports.peek().map(|range| range.start);
+        let Some(start) = mark.into_iter().chain(import).min() else { break };
+        kept.push_str(&source[at..start.max(at)]);
+        let start = start.max(at);
         while code.next_if(|code| code.end <= start).is_some() {}
-        let in_code = code.peek().filter(|code| code.start <= start).map(|code| code.end);
-        let length = shortcode_length(&markdown[start..]);
-        let end = in_code.or(length.map(|length| start + length)).unwrap_or(start + 1);
-        if in_code.is_some() || length.is_none() {
-            kept.push_str(&markdown[start..end]);
+        let import = imports.next_if(|range| range.start <= start);
+        if let Some(code) = code.peek().filter(|code| code.start <= start) {
+            kept.push_str(&source[start..code.end]);
+            at = code.end;
+        } else if let Some(import) = import {
+            at = import.end.max(start);
+        } else if let Some((length, shown)) = replaced(&source[start..], markup, words, &mut unclosed) {
+            kept.push_str(&shown);
+            at = start + length;
+        } else {
+            kept.push_str(&source[start..=start]);
+            at = start + 1;
         }
-        at = end;
     }
-    kept.push_str(&markdown[at..]);
+    kept.push_str(&source[at..]);
     kept
 }
 
-/// The length of the shortcode that `text` begins with, if it does.
-fn shortcode_length(text: &str) -> Option<usize> {
+/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it. After
+/// one pair that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
+fn replaced(
+    text: &str,
+    markup: Markup,
+    words: Option<&Words>,
+    unclosed: &mut bool,
+) -> Option<(usize, String)> {
+    let show = |name: &str, given: &[(String, String)]| {
+        let known = words.and_then(|words| Known::of(name, given, words));
+        known.map_or_else(String::new, |known| match markup {
+            Markup::Markdown => known.to_markdown(),
+            Markup::Html => known.to_html(),
+        })
+    };
+    if text.starts_with('<') {
+        let (length, name, given) = component(text)?;
+        return Some((length, show(name, &given)));
+    }
     let (begin, end) = MARKS.iter().find(|(begin, _)| text.starts_with(begin))?;
     let within = &text[..text.floor_char_boundary(LONGEST)];
-    within[begin.len()..].find(end).map(|at| begin.len() + at + end.len())
+    let inner_end = begin.len() + within[begin.len()..].find(end)?;
+    let length = inner_end + end.len();
+    let inner = text[begin.len()..inner_end].trim_matches(['-', '/', ' ', '\n', '\t']);
+    if *begin == "{/*" || *begin == "{:" {
+        return Some((length, String::new()));
+    }
+    let (name, given) = arguments(inner);
+    let verbatim = VERBATIM.iter().find(|(verbatim, _)| *verbatim == name && !*unclosed);
+    if let Some((_, content)) = verbatim {
+        let found = pair(text, length, &name);
+        *unclosed = found.is_none();
+        if let Some((whole, inner)) = found {
+            let shown = match (content, markup) {
+                (Content::Kept, _) => inner.to_owned(),
+                (Content::Dropped, _) => String::new(),
+                (Content::Code, Markup::Markdown) => format!("\n~~~~\n{}\n~~~~\n", inner.trim_matches('\n')),
+                (Content::Code, Markup::Html) => format!("<pre>{}</pre>", inner.replace('<', "&lt;")),
+            };
+            return Some((whole, shown));
+        }
+    }
+    let path = inner
+        .split_once('|')
+        .filter(|(_, filter)| ["relative_url", "absolute_url", "url"].contains(&filter.trim()));
+    let path =
+        path.map(|(path, _)| path.trim()).filter(|path| path.len() > 1 && path.starts_with(['"', '\'']));
+    if let Some(path) = path {
+        return Some((length, path.trim_matches(['"', '\'']).to_owned()));
+    }
+    Some((length, show(&name, &given)))
+}
+
+/// The pair that begins with the shortcode `name` of `length`: its whole length and its content.
+fn pair<'a>(text: &'a str, length: usize, name: &str) -> Option<(usize, &'a str)> {
+    // No example is longer.
+    let within = &text[length..text.floor_char_boundary(length + 16 * LONGEST)];
+    let mut at = 0;
+    while let Some(found) = within[at..].find('{') {
+        let start = at + found;
+        let closing = MARKS[..3].iter().find(|(begin, _)| within[start..].starts_with(begin));
+        if let Some((begin, end)) = closing {
+            let inside = within[start + begin.len()..].trim_start_matches(['-', ' ']);
+            let inside = inside.strip_prefix("end").or_else(|| inside.strip_prefix('/'));
+            let inside = inside.map(str::trim_start).filter(|inside| inside.starts_with(name));
+            if let Some(inside) = inside {
+                let end = within.len() - inside.len() + inside.find(end)? + end.len();
+                return Some((length + end, &within[..start]));
+            }
+        }
+        at = start + 1;
+    }
+    None
+}
+
+/// A shortcode's name and what it is given: values by name, and those without one by `""`. For Jekyll's `include`
+/// the name is that of the file.
+fn arguments(inner: &str) -> (String, Vec<(String, String)>) {
+    let mut given: Vec<(String, String)> = Vec::new();
+    let mut key = String::new();
+    let mut rest = inner;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'));
+        let Some(first) = rest.chars().next() else { break };
+        let value = if matches!(first, '"' | '\'' | '`') {
+            let (value, after) = rest[1..].split_once(first).unwrap_or((&rest[1..], ""));
+            rest = after;
+            value
+        } else {
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '='));
+            let (value, after) = rest.split_at(end.unwrap_or(rest.len()));
+            rest = after;
+            value
+        };
+        if let Some(after) = rest.trim_start().strip_prefix(['=', ':']).filter(|_| key.is_empty()) {
+            value.clone_into(&mut key);
+            rest = after;
+            continue;
+        }
+        given.push((std::mem::take(&mut key), value.to_owned()));
+    }
+    if given.is_empty() {
+        return (String::new(), given);
+    }
+    let (_, mut name) = given.remove(0);
+    if name == "include" && !given.is_empty() {
+        let (_, file) = given.remove(0);
+        file.rsplit('/')
+            .next()
+            .and_then(|file| file.split('.').next())
+            .unwrap_or_default()
+            .clone_into(&mut name);
+    }
+    (name, given)
+}
+
+/// Whether a component of MDX may be in `source`: their names begin with a capital, those of HTML do not.
+fn has_component(source: &str) -> bool {
+    source.as_bytes().windows(2).any(|pair| pair[0] == b'<' && pair[1].is_ascii_uppercase())
+}
+
+/// The tag of a component of MDX that `text` begins with: its length, name and attributes. A name all in capitals is HTML's.
+fn component(text: &str) -> Option<(usize, &str, Vec<(String, String)>)> {
+    let within = &text[1..text.floor_char_boundary(LONGEST.min(text.len()))];
+    let within = within.strip_prefix('/').unwrap_or(within);
+    let name = &within[..within.find(|c: char| !c.is_ascii_alphanumeric() && c != '.')?];
+    if !name.starts_with(|c: char| c.is_ascii_uppercase()) || !name.contains(|c: char| c.is_ascii_lowercase())
+    {
+        return None;
+    }
+    let (mut depth, mut quote) = (0_usize, None);
+    let end = within.bytes().position(|byte| {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        quote.is_none() && depth == 0 && byte == b'>'
+    })?;
+    let inside = within[name.len()..end].trim_end_matches('/').replace(['{', '}'], " ");
+    let (_, given) = arguments(&format!("component {inside}"));
+    let length = text.len() - text[1..].len() + usize::from(text.starts_with("</")) + end + 1;
+    Some((length, name, given))
+}
+
+/// Where the imports and exports of MDX stand: lines that begin with them, and those up to the next blank one.
+fn imports(markdown: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let (mut at, mut within) = (0, false);
+    for line in markdown.split_inclusive('\n') {
+        let text = line.trim_end();
+        let import = text.starts_with("import ") && text.trim_end_matches(';').ends_with(['"', '\'']);
+        let export = ["const ", "default ", "function ", "let ", "{"]
+            .iter()
+            .any(|what| text.strip_prefix("export ").is_some_and(|rest| rest.starts_with(what)));
+        within = import || export || within && !text.is_empty();
+        if within {
+            found.push(at..at + line.len());
+        }
+        within &= !import;
+        at += line.len();
+    }
+    found
 }
 
 /// Where code stands, in order.
-fn code_in(markdown: &str, options: Options) -> Vec<Range<usize>> {
-    Parser::new_ext(markdown, options)
-        .into_offset_iter()
-        .filter(|(event, _)| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))))
-        .map(|(_, range)| range)
-        .collect()
+fn code_in(source: &str, markup: Markup, options: Options) -> Vec<Range<usize>> {
+    match markup {
+        Markup::Markdown => Parser::new_ext(source, options)
+            .into_offset_iter()
+            .filter(|(event, _)| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))))
+            .map(|(_, range)| range)
+            .collect(),
+        Markup::Html => {
+            let lower = source.to_ascii_lowercase();
+            let (mut found, mut at) = (Vec::new(), 0);
+            while let Some(start) = lower[at..].find('<').map(|found| at + found) {
+                let begins = |tag: &str| lower[start..].starts_with(tag);
+                let close = if begins("<pre") {
+                    "</pre"
+                } else if begins("<code") {
+                    "</code"
+                } else {
+                    ""
+                };
+                let end = lower[start + 1..].find(close).map_or(lower.len(), |end| start + 1 + end);
+                if !close.is_empty() {
+                    found.push(start..end);
+                }
+                at = end;
+            }
+            found
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,15 +290,81 @@ mod tests {
             ("a { b } and {{ unclosed", "a { b } and {{ unclosed"),
             ("none", "none"),
         ] {
-            assert_eq!(without(markdown, Options::empty()), shown, "{markdown:?}");
+            assert_eq!(without(markdown, Markup::Markdown, Options::empty(), None), shown, "{markdown:?}");
         }
     }
 
     #[test]
+    fn what_is_known_is_a_link_or_a_picture_in_either_markup() {
+        for (source, markdown, html) in [
+            (
+                "{{< youtube w7Ft2ymGmfc >}}",
+                r"[Video\: youtube\.com](<https://www.youtube.com/watch?v=w7Ft2ymGmfc>)",
+                r#"<a href="https://www.youtube.com/watch?v=w7Ft2ymGmfc">Video: youtube.com</a>"#,
+            ),
+            (
+                "{{ vimeo(id=\"1\", title=\"A *film*\") }}",
+                r"[Video\: A \*film\*](<https://vimeo.com/1>)",
+                r#"<a href="https://vimeo.com/1">Video: A *film*</a>"#,
+            ),
+            (
+                "{% include video/youtube.html id='x' %}",
+                r"[Video\: youtube\.com](<https://www.youtube.com/watch?v=x>)",
+                r#"<a href="https://www.youtube.com/watch?v=x">Video: youtube.com</a>"#,
+            ),
+            (
+                "{{< figure src=\"/a.png\" alt=\"A <map>\" caption=\"By *me*\" >}}",
+                "![A \\<map\\>](</a.png>)\\\nBy *me*",
+                r#"<img src="/a.png" alt="A &lt;map>"><br>By *me*"#,
+            ),
+            (
+                "{{< tweet user=\"Zoo\" id=\"145\" >}}",
+                r"[Post\: x\.com](<https://x.com/i/status/145>)",
+                r#"<a href="https://x.com/i/status/145">Post: x.com</a>"#,
+            ),
+            ("{{ '/i.png' | relative_url }}{{ site.title }}", "/i.png", "/i.png"),
+            ("{% raw %}{{ x }}{% endraw %}", "{{ x }}", "{{ x }}"),
+            ("a{% comment %} b {{ c }} {% endcomment %}d", "ad", "ad"),
+            (
+                "{{< highlight go >}}\na {{ b }}\n{{< /highlight >}}",
+                "\n~~~~\na {{ b }}\n~~~~\n",
+                "<pre>\na {{ b }}\n</pre>",
+            ),
+        ] {
+            let shown =
+                |markup| without(source, markup, Options::empty(), Some(&super::super::words::ENGLISH));
+            assert_eq!(shown(Markup::Markdown), markdown, "{source}");
+            assert_eq!(shown(Markup::Html), html, "{source}");
+        }
+    }
+
+    #[test]
+    fn imports_and_components_of_mdx_are_not_shown() {
+        for (source, shown) in [
+            ("import A from '../A.astro'\nimport 'x.css';\n\nText", "\nText"),
+            ("export const meta = {\n  title: 'A'\n}\n\nText", "\nText"),
+            ("<Callout type=\"tip\" style={{ a: '>' }}>Mind.</Callout>", "Mind."),
+            ("<Card.Grid n={1} />{/* note */}After", "After"),
+            ("```js\nimport a from 'b'\n<Callout/>\n```\n", "```js\nimport a from 'b'\n<Callout/>\n```\n"),
+            ("<B>bold</B> <https://e.org> 1 <2", "<B>bold</B> <https://e.org> 1 <2"),
+        ] {
+            assert_eq!(without(source, Markup::Markdown, Options::empty(), None), shown, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn shortcodes_in_html_are_removed_but_for_code() {
+        let source = "<p>{{ a }}b</p><PRE>{{ c }}</PRE><code>{% d %}</code>{% e %}";
+        let shown = "<p>b</p><PRE>{{ c }}</PRE><code>{% d %}</code>";
+        assert_eq!(without(source, Markup::Html, Options::empty(), None), shown);
+    }
+
+    #[test]
     fn the_time_it_takes_grows_with_the_length_only() {
-        for mark in ["{", "{{<", "{%`", "{{`{{"] {
+        for mark in ["{", "{{<", "{%`", "{{`{{", "{% raw %}", "{{< highlight >}}{", "<A", "<Ab {", "import '"]
+        {
             let markdown = mark.repeat(50_000);
-            assert!(without(&markdown, Options::empty()).len() <= markdown.len());
+            assert!(without(&markdown, Markup::Markdown, Options::empty(), None).len() <= markdown.len());
         }
     }
 }

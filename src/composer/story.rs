@@ -15,6 +15,7 @@ use crate::selection::Picked;
 const TITLE: usize = 300;
 
 /// An article as it is shown.
+#[derive(Clone)]
 pub(super) struct Story<'a> {
     /// The headline.
     pub(super) title: String,
@@ -31,6 +32,7 @@ pub(super) struct Story<'a> {
 }
 
 /// Where another tells the same.
+#[derive(Clone)]
 pub(super) struct Also<'a> {
     /// Who it is.
     pub(super) source: String,

@@ -53,7 +53,11 @@ impl Desk {
     }
 
     fn try_compose(&self) -> Result<Issue, Error> {
-        compose(&Input {
+        compose(&self.input())
+    }
+
+    fn input(&self) -> Input<'_> {
+        Input {
             key: &self.key,
             now: "2026-01-13T12:00:00Z".parse().unwrap(),
             site: &self.site,
@@ -64,7 +68,7 @@ impl Desk {
             digest: &self.digest,
             selection: &self.selection,
             bodies: &self.bodies,
-        })
+        }
     }
 
     fn compose(&self) -> Issue {
@@ -414,4 +418,34 @@ fn what_cannot_be_composed_says_why() {
     let error = desk.try_compose().unwrap_err().to_string();
     assert!(error.starts_with("config.toml: digests.weekly.subject: "), "{error}");
     assert!(error.contains("`lead.titel` is undefined (in subject:1)"), "{error}");
+}
+
+#[test]
+fn an_issue_near_the_clip_is_shortened_from_its_end_and_keeps_its_footer() {
+    let long = "A sentence of the story that goes on for quite a while. ".repeat(100);
+    let issue_of = |count: usize, layout| {
+        let desk = (0..count).fold(Desk::new(), |desk, at| {
+            let summary = format!("Summary {at}, {}", "and what there is to say of it ".repeat(5));
+            let story = dated(&format!("a{at}"), &format!("Title {at}."), "2026-01-12", "Wire", &summary);
+            desk.with(story, Some("Sea"), &format!("Body {at}. {long}"))
+        });
+        let desk = desk.layout(layout);
+        compose_trimmed(&desk.input()).unwrap()
+    };
+    let (_, few) = issue_of(5, Layout::Full);
+    assert!(few.is_none());
+    for (count, layout) in [(30, Layout::Full), (100, Layout::Full), (100, Layout::Summaries)] {
+        let (issue, trimmed) = issue_of(count, layout);
+        assert!(!trimmed.is_none() && issue.html.len() <= 81_920, "{count}: {}", issue.html.len());
+        assert!(issue.html.contains(Token::PLACEHOLDER) && issue.text.contains(Token::PLACEHOLDER));
+        assert_eq!(issue.html.contains("More headlines"), trimmed.headlines > 0, "{trimmed:?}");
+        for at in 0..count {
+            let from_end = count - at;
+            let has = |what: &str| issue.html.contains(what) && issue.text.contains(what);
+            assert!(has(&format!("Title {at}.")), "{at}");
+            let body = layout == Layout::Full && from_end > trimmed.summaries;
+            assert_eq!(has(&format!("Body {at}.")), body, "{at}");
+            assert_eq!(has(&format!("Summary {at},")), !body && from_end > trimmed.headlines, "{at}");
+        }
+    }
 }

@@ -12,6 +12,18 @@ pub(super) struct Words {
     pub(super) unsubscribe: &'static str,
     /// What a picture is called that has no description and is a link.
     pub(super) picture: &'static str,
+    /// What a link to a video is called, before its title or host.
+    pub(super) video: &'static str,
+    /// The same for sound.
+    pub(super) audio: &'static str,
+    /// The same for a post on a social network.
+    pub(super) post: &'static str,
+    /// The same for code.
+    pub(super) code: &'static str,
+    /// The same for anything else that a page shows within itself.
+    pub(super) embedded: &'static str,
+    /// The heading of the stories that became headlines for want of room.
+    pub(super) more_headlines: &'static str,
     /// A single story, counted.
     one_story: &'static str,
     /// What follows the number of several.
@@ -32,6 +44,12 @@ pub(super) const ENGLISH: Words = Words {
     also_at: "Also at",
     unsubscribe: "Unsubscribe",
     picture: "Picture",
+    video: "Video",
+    audio: "Audio",
+    post: "Post",
+    code: "Code",
+    embedded: "Open",
+    more_headlines: "More headlines",
     one_story: "1 story",
     stories: "stories",
     long_date: "%A, %-d %B %Y",
