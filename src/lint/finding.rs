@@ -4,29 +4,6 @@ use std::fmt;
 
 use super::rules::Rule;
 
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// A standard is broken, or readers are harmed: what is sent so may be refused, cut or misread.
-    Error,
-    /// Some readers, or the sender's reputation, would suffer.
-    Warning,
-    /// It could be better.
-    Note,
-}
-
-impl Severity {
-    /// `error`, `warning` or `note`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
-}
-
 /// Where in a message something is. Lines count from 1: those of a header are the message's, the others
 /// those of the part as it is decoded, which are the lines of `digest.html` and `digest.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]

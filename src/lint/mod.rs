@@ -2,8 +2,8 @@
 //! [`lint`] holds a finished message to all of them. Pure: any message will do, also one that another
 //! program made.
 
-mod finding;
 mod rules;
+mod finding;
 mod letter;
 mod page;
 mod colour;
@@ -16,8 +16,8 @@ mod pictures;
 mod links;
 mod text;
 
-pub use finding::{Finding, Place, Severity};
-pub use rules::{RULES, Rule};
+pub use finding::{Finding, Place};
+pub use rules::{RULES, Rule, Severity};
 
 use finding::Findings;
 use letter::Letter;

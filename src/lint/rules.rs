@@ -1,6 +1,27 @@
 //! The table of rules: what each weighs, whose it is, and what to do.
 
-use super::finding::Severity;
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// A standard is broken, or readers are harmed: what is sent so may be refused, cut or misread.
+    Error,
+    /// Some readers, or the sender's reputation, would suffer.
+    Warning,
+    /// It could be better.
+    Note,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
 
 /// A rule that a message can break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,7 +60,7 @@ fn each_rule_of_headers_finds_the_message_that_breaks_it_and_no_other_does() {
         ("Subject: News", "Bcc: bob@example.net\nSubject: News", "one-recipient"),
         ("Subject: News", "Subject: ", "subject-empty"),
         ("Subject: News", "Subject: N\u{e9}ws", "header-ascii"),
-        ("Subject: News", "Subject: =?utf-8?B?w6?=", "encoded-word"),
+        ("Subject: News", "Subject: News =?utf-8?B?w6?=", "encoded-word"),
         ("The Post <news@example.org>", "news@example.org", "from-name"),
         ("news@", "no-reply@", "no-reply"),
         ("List-Unsubscribe: <https://example.org/unsubscribe/t>\n", "", "unsubscribe-header"),

@@ -39,7 +39,10 @@ pub(super) fn check(letter: &Letter<'_>, page: Option<&Page>, findings: &mut Fin
         same_links(page, text, findings);
     }
     let addresses = text.split(|c: char| c.is_whitespace() || "<>()[]".contains(c));
-    if !addresses.into_iter().any(|word| word.contains(':') && leaves(letter, word)) {
+    if !addresses
+        .into_iter()
+        .any(|word| (word.contains("://") || word.starts_with("mailto:")) && leaves(letter, word))
+    {
         findings.add(
             rules::UNSUBSCRIBE_TEXT,
             Place::Text(None),
