@@ -26,6 +26,7 @@ pub mod store;
 pub mod similar;
 pub mod selector;
 pub mod composer;
+pub mod lint;
 pub mod message;
 pub mod sender;
 

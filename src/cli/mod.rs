@@ -11,6 +11,7 @@ mod story;
 mod select;
 mod compose;
 mod preview;
+mod lint;
 mod send;
 mod status;
 mod retry;
@@ -94,6 +95,8 @@ enum Command {
     Compose(compose::Args),
     /// Show the next issue, without writing or sending it
     Preview(preview::Args),
+    /// Show what would hurt an issue, or any message, in an inbox
+    Lint(lint::Args),
     /// Deliver the next issue to its list, or go on with the one that was interrupted
     Send(send::Args),
     /// Show who got what
@@ -153,6 +156,7 @@ impl Cli {
                 Command::Select(args) => select::run(&global, &args).await,
                 Command::Compose(args) => compose::run(&global, &args).await,
                 Command::Preview(args) => preview::run(&global, &args).await,
+                Command::Lint(args) => lint::run(&global, &args).await,
                 Command::Send(args) => send::run(&global, &args).await,
                 Command::Status(args) => status::run(&global, &args).await,
                 Command::Retry(args) => retry::run(&global, &args).await,

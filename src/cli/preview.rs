@@ -56,7 +56,7 @@ fn sample(project: &Project, issue: &Issue) -> Result<Vec<u8>, Failure> {
 }
 
 /// The digest asked for, or the only one there is.
-fn only_digest(project: &Project, name: Option<&str>) -> Result<String, Failure> {
+pub(super) fn only_digest(project: &Project, name: Option<&str>) -> Result<String, Failure> {
     let mut digests = project.config.digests.keys();
     match (name, digests.next(), digests.next()) {
         (Some(name), ..) => Ok(project.digest(name)?.name.clone()),

@@ -133,7 +133,8 @@ impl From<pipeline::Error> for Failure {
             | E::NoIssueFile(_)
             | E::Composer(_)
             | E::Message(_)
-            | E::StaleDraft { .. } => Verdict::Content,
+            | E::StaleDraft { .. }
+            | E::Unsound { .. } => Verdict::Content,
             E::Sender(error) if error.is_settings() => Verdict::Config,
             E::UnknownReceipt(_)
             | E::EndedElsewhere { .. }

@@ -30,6 +30,9 @@ pub(super) struct Args {
     /// Only go on with an issue that was started; start none
     #[arg(long, conflicts_with_all = ["compose", "dry_run", "to"])]
     resume: bool,
+    /// Send it even where lint finds errors
+    #[arg(long, conflicts_with = "to")]
+    force: bool,
     /// Say what would be sent and to how many, and change nothing
     #[arg(long, conflicts_with = "to")]
     dry_run: bool,
@@ -74,6 +77,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         tell(global, target.digest(), &plan);
         let Some(issue) = plan.issue() else { return Ok(Verdict::Done) };
         if args.dry_run {
+            refuse_unsound(&project, &plan, args.force)?;
             return rehearse(global, &project, &store, &plan, issue, args.out.as_deref()).await;
         }
         return copies(global, &project, issue, &args.to).await;
@@ -81,7 +85,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     let _lock = project.lock(target.digest())?;
     let store = Global::store(&project, Mode::ReadWrite)?;
     warn_of_strays(&project, &store).await?;
-    deliver(global, &project, &store, &target).await
+    deliver(global, &project, &store, &target, args.force).await
 }
 
 /// Warns of issues that are easily forgotten: those of digests that config.toml does not have, for one
@@ -118,9 +122,11 @@ pub(super) async fn deliver(
     project: &Project,
     store: &Sqlite,
     target: &Target,
+    force: bool,
 ) -> Result<Verdict, Failure> {
     let plan = project.plan(store, target).await?;
     tell(global, target.digest(), &plan);
+    refuse_unsound(project, &plan, force)?;
     if let (Plan::Nothing(_), Target::Next { digest, which: Which::Anew }) = (&plan, target) {
         tell_discarded(global, project.discard_draft(store, digest).await?);
     }
@@ -137,6 +143,15 @@ pub(super) async fn deliver(
             tell_open(project, store, &plan).await;
             Err(error.into())
         }
+    }
+}
+
+/// Refuses to start an issue with lint errors. One that was started is gone on with: half a list that got
+/// it is no better.
+fn refuse_unsound(project: &Project, plan: &Plan, force: bool) -> Result<(), Failure> {
+    match plan {
+        Plan::Draft(issue) | Plan::Compose(issue, _) if !force => Ok(project.check_sound(issue)?),
+        _ => Ok(()),
     }
 }
 

@@ -38,6 +38,7 @@ pub use budget::Trimmed;
 pub use error::Error;
 pub use input::Input;
 pub use nesting::Unfit;
+pub(crate) use nesting::check as check_nesting;
 pub use prose::check as check_body;
 
 use unicode_width::UnicodeWidthStr;

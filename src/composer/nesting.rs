@@ -53,7 +53,7 @@ pub(super) fn check_length(source: &str) -> Result<(), Unfit> {
 }
 
 /// Whether the libraries can be trusted with `html`; the time it takes grows with its length only.
-pub(super) fn check(html: &str) -> Result<(), Unfit> {
+pub(crate) fn check(html: &str) -> Result<(), Unfit> {
     check_length(html)?;
     check_blanks(html)?;
     let context = QualName::new(None, ns!(html), LocalName::from("div"));

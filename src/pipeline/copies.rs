@@ -8,6 +8,7 @@ use crate::clock::wall;
 use crate::config::List;
 use crate::delivery::Reply;
 use crate::issue::{Issue, IssueKey};
+use crate::lint::{self, Finding};
 use crate::message::{self, Mailing, Recipient};
 use crate::sender;
 use crate::store::Store;
@@ -44,6 +45,28 @@ impl Project {
     fn rendered(&self, issue: &Issue, to: &Recipient<'_>, message_id: &str) -> Result<Vec<u8>, Error> {
         let list = self.list(self.digest(&issue.key.digest)?)?;
         Ok(self.mailing(issue, list)?.render(to, message_id, wall()))
+    }
+
+    /// What would hurt an issue in an inbox: the findings on the message that its sender would get.
+    ///
+    /// # Errors
+    /// When the message cannot be made.
+    pub fn lint(&self, issue: &Issue) -> Result<Vec<Finding>, Error> {
+        let from = &self.config.mail.from;
+        let to = Recipient { address: &from.email, name: from.name.as_deref(), token: &Token::inert() };
+        Ok(lint::lint(&self.copy(issue, &to)?))
+    }
+
+    /// Refuses an issue that lint finds errors in.
+    ///
+    /// # Errors
+    /// When it finds any, or the message cannot be made.
+    pub fn check_sound(&self, issue: &Issue) -> Result<(), Error> {
+        let findings = self.lint(issue)?;
+        if lint::has_errors(&findings) {
+            return Err(Error::Unsound { key: issue.key.clone(), findings });
+        }
+        Ok(())
     }
 
     /// Mails such a copy.

@@ -25,7 +25,7 @@ use crate::digests::{self, Digests};
 use crate::issue::IssueKey;
 use crate::store::{self, Channel};
 use crate::subscriber::{NoRandomness, TokenKey};
-use crate::{composer, files, message, sender};
+use crate::{composer, files, lint, message, sender};
 
 /// A newsletter's folder: its configuration, and the present.
 #[derive(Debug)]
@@ -197,6 +197,17 @@ pub enum Error {
     /// The issue could not be composed.
     #[error(transparent)]
     Composer(#[from] composer::Error),
+    /// The issue would be hurt in an inbox.
+    #[error(
+        "{key} is not sent, for lint finds what would hurt it: {}; see `tidings lint {key}`, and send it nevertheless with --force",
+        errors(findings)
+    )]
+    Unsound {
+        /// The issue.
+        key: IssueKey,
+        /// What was found, the errors first.
+        findings: Vec<lint::Finding>,
+    },
     /// A Message-ID could not be made.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -209,4 +220,10 @@ pub enum Error {
     /// Messages could not be delivered.
     #[error(transparent)]
     Sender(#[from] sender::Error),
+}
+
+/// The errors among findings, in one line.
+fn errors(findings: &[lint::Finding]) -> String {
+    let errors = findings.iter().filter(|one| one.rule.severity == lint::Severity::Error);
+    errors.map(|one| format!("{} ({})", one.what, one.place)).collect::<Vec<_>>().join("; ")
 }
