@@ -47,7 +47,8 @@ pub(super) fn into_links(clean: &str, words: &Words) -> String {
                 || ["</p>", "</div>", "<div>", "<figure>", "</ul>", "</ol>"]
                     .iter()
                     .any(|tag| linked.trim_end().ends_with(tag));
-            linked.push_str(&if between { format!("<p>{link}</p>") } else { format!(" {link} ") });
+            let (before, after) = if between { ("<p>", "</p>") } else { (" ", " ") };
+            linked.extend([before, &link, after]);
         }
     }
     linked.push_str(rest);

@@ -148,10 +148,13 @@ fn pair<'a>(text: &'a str, length: usize, name: &str) -> Option<(usize, &'a str)
     None
 }
 
+/// What a shortcode is given: values by name.
+type Given = Vec<(String, String)>;
+
 /// A shortcode's name and what it is given: values by name, and those without one by `""`. For Jekyll's `include`
 /// the name is that of the file.
-fn arguments(inner: &str) -> (String, Vec<(String, String)>) {
-    let mut given: Vec<(String, String)> = Vec::new();
+fn arguments(inner: &str) -> (String, Given) {
+    let mut given: Given = Vec::new();
     let mut key = String::new();
     let mut rest = inner;
     loop {
@@ -195,7 +198,7 @@ fn has_component(source: &str) -> bool {
 }
 
 /// The tag of a component of MDX that `text` begins with: its length, name and attributes. A name all in capitals is HTML's.
-fn component(text: &str) -> Option<(usize, &str, Vec<(String, String)>)> {
+fn component(text: &str) -> Option<(usize, &str, Given)> {
     let within = &text[1..text.floor_char_boundary(LONGEST.min(text.len()))];
     let within = within.strip_prefix('/').unwrap_or(within);
     let name = &within[..within.find(|c: char| !c.is_ascii_alphanumeric() && c != '.')?];
