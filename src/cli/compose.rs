@@ -1,7 +1,7 @@
 //! `tidings compose`
 
 use super::report::{Failure, Verdict};
-use super::select::warn_of_problems;
+use super::select::{tell_basis, warn_of_problems};
 use super::table::counted;
 use super::{Global, table};
 use crate::config::Digest;
@@ -40,8 +40,8 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
             tell_nothing(global, &digest.name, &nothing);
             tell_discarded(global, project.discard_draft(&store, &digest.name).await?);
         }
-        Composed::Issue(issue, selection) => {
-            warn_of_problems(global, &selection);
+        Composed::Issue(issue, basis) => {
+            tell_basis(global, &basis);
             let folder = project.write_draft(&store, &issue).await?;
             let articles = counted(issue.articles.len() as u64, "article");
             global.say(format_args!("{}: {articles}, “{}”", issue.key, issue.subject));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::compose::tell_nothing;
 use super::report::{Failure, Verdict};
-use super::select::warn_of_problems;
+use super::select::tell_basis;
 use super::{Global, table};
 use crate::files;
 use crate::issue::Issue;
@@ -34,8 +34,8 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     if let Plan::Nothing(nothing) = &plan {
         tell_nothing(global, &digest, nothing);
     }
-    if let Plan::Compose(_, selection) = &plan {
-        warn_of_problems(global, selection);
+    if let Plan::Compose(_, basis) = &plan {
+        tell_basis(global, basis);
     }
     let Some(issue) = plan.issue() else { return Ok(Verdict::Done) };
     if args.text {

@@ -7,7 +7,8 @@ use super::row::{Row, sameness};
 use super::table::{self, Table};
 use super::{Format, Global, story};
 use crate::article::Moment;
-use crate::pipeline::Project;
+use crate::composer::Trimmed;
+use crate::pipeline::{Basis, Project};
 use crate::selection::{Caps, Filter, Grouping, Order, Reason, Selection, Terms, Window};
 use crate::selector::{self, Edits, History, Query};
 use crate::store::sqlite::Mode;
@@ -245,5 +246,22 @@ pub(super) fn warn_of_problems(global: &Global, selection: &Selection) {
             let line = line.map(|line| format!(":{line}")).unwrap_or_default();
             global.say(format_args!("{yellow}problem:{yellow:#} {}{line}: {message}", passed.path));
         }
+    }
+}
+
+/// Says what was wrong with articles, and what the mail had no room for.
+pub(super) fn tell_basis(global: &Global, Basis { selection, trimmed }: &Basis) {
+    warn_of_problems(global, selection);
+    let (last, shown) = match trimmed {
+        Trimmed { headlines: 0, summaries } => (*summaries, "without its body"),
+        Trimmed { headlines, .. } => (*headlines, "as a headline"),
+    };
+    if !trimmed.is_none() {
+        let which = if last == 1 {
+            "the last story is".to_owned()
+        } else {
+            format!("each of the last {last} stories is")
+        };
+        global.say(format_args!("shortened, for Gmail hides what is beyond 102 KB: {which} shown {shown}"));
     }
 }

@@ -7,7 +7,7 @@ use super::compose::{tell_discarded, tell_nothing};
 use super::issue::Named;
 use super::progress::Progress;
 use super::report::{Failure, Verdict};
-use super::select::warn_of_problems;
+use super::select::tell_basis;
 use super::table::counted;
 use super::{Global, table};
 use crate::delivery::State;
@@ -177,7 +177,7 @@ fn tell(global: &Global, digest: &str, plan: &Plan) {
             global.say("nothing is sent");
         }
         Plan::Finished(started) => global.say(format_args!("{} is finished; nothing is sent", started.key)),
-        Plan::Compose(_, selection) => warn_of_problems(global, selection),
+        Plan::Compose(_, basis) => tell_basis(global, basis),
         Plan::NoneUnfinished => global.say(format_args!("{digest}: no issue is unfinished; nothing is sent")),
         Plan::Resume(_) | Plan::Draft(_) => {}
     }

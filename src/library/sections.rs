@@ -42,8 +42,10 @@ impl Sections {
                 }
                 Err(problem) => {
                     if gives(file) {
-                        broken.insert((*folder, above), path.clone());
+                        broken.insert((*folder, above.clone()), path.clone());
                     }
+                    // It is a section all the same.
+                    sections[*folder].entry(above).or_default();
                     problems.push(problem);
                 }
             }
@@ -137,10 +139,11 @@ fn read_data(Candidate { path, file, .. }: &Candidate) -> Option<(String, Cascad
     Some((key, given))
 }
 
-/// Whether what cannot be read would give something to articles, by all that can be seen of it.
+/// Whether what cannot be read would give something to articles, by all that can be seen of it: by a
+/// `cascade`, or Zola's `draft`.
 fn gives(file: &Path) -> bool {
-    let head = head(file);
-    head.is_empty() || head.contains("cascade")
+    let head = head(file).to_lowercase();
+    head.is_empty() || head.contains("cascade") || head.contains("draft")
 }
 
 /// What one section says.

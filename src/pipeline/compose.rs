@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
 use crate::article::Body;
-use crate::composer::{self, Input};
+use crate::composer::{self, Input, Trimmed};
 use crate::config::Digest;
 use crate::files;
 use crate::issue::{Issue, IssueKey};
@@ -19,10 +19,19 @@ use crate::store::{Channel, Started, Store};
 /// The next issue of a digest, made but not written.
 #[derive(Debug)]
 pub enum Composed {
-    /// The issue, and the selection it was made of.
-    Issue(Box<Issue>, Selection),
+    /// The issue, and what it was made of.
+    Issue(Box<Issue>, Basis),
     /// There is none.
     Nothing(Nothing),
+}
+
+/// What an issue was made of.
+#[derive(Debug)]
+pub struct Basis {
+    /// What it carries, and what it does not.
+    pub selection: Selection,
+    /// What was shortened, for the mail to be shown whole.
+    pub trimmed: Trimmed,
 }
 
 /// Why there is no issue.
@@ -63,7 +72,7 @@ impl Project {
             return Ok(Composed::Nothing(Nothing { digest, found, needed, selection }));
         }
         let started = store.issues(Some(&digest.name)).await?;
-        let issue = composer::compose(&Input {
+        let (issue, trimmed) = composer::compose_trimmed(&Input {
             key: &self.next_key(digest, asked.now, &started)?,
             // The instant that it was selected by: what appears later is the next one's.
             now: asked.now,
@@ -76,7 +85,7 @@ impl Project {
             selection: &selection,
             bodies: &bodies,
         })?;
-        Ok(Composed::Issue(Box::new(issue), selection))
+        Ok(Composed::Issue(Box::new(issue), Basis { selection, trimmed }))
     }
 
     /// What the next issue of a digest would carry. `whole` keeps what articles passed over say, to be shown.

@@ -56,7 +56,7 @@ impl Project {
                 link: identity.link,
                 title: picked.article.title,
                 url: picked.article.url.map(String::from).unwrap_or_default(),
-                also: Vec::new(),
+                also: picked.also.into_iter().map(|also| also.identity).collect(),
             }
         });
         let issue = Issue {

@@ -12,7 +12,7 @@ mod plan;
 mod copies;
 mod send;
 
-pub use compose::{Composed, Nothing};
+pub use compose::{Basis, Composed, Nothing};
 pub use explain::{Explained, Outcome};
 pub use mark::Marked;
 pub use plan::{Plan, Target, Which};

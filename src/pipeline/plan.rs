@@ -1,10 +1,9 @@
 //! What sending would do: go on with an issue, send the draft, or compose.
 
 use super::select::history;
-use super::{Composed, Error, Nothing, Project};
+use super::{Basis, Composed, Error, Nothing, Project};
 use crate::config::Digest;
 use crate::issue::{Issue, IssueKey};
-use crate::selection::Selection;
 use crate::selector::Edits;
 use crate::store::{Stage, Started, Store};
 
@@ -52,7 +51,7 @@ pub enum Plan {
     /// Start the draft.
     Draft(Box<Issue>),
     /// Compose an issue, and start it.
-    Compose(Box<Issue>, Selection),
+    Compose(Box<Issue>, Basis),
     /// There is nothing to carry.
     Nothing(Nothing),
     /// The issue asked for is finished.
@@ -105,7 +104,7 @@ impl Project {
                     return self.plan_draft(store, digest, draft).await;
                 }
                 Ok(match self.compose(store, digest, &Edits::default()).await? {
-                    Composed::Issue(issue, selection) => Plan::Compose(issue, selection),
+                    Composed::Issue(issue, basis) => Plan::Compose(issue, basis),
                     Composed::Nothing(nothing) => Plan::Nothing(nothing),
                 })
             }

@@ -94,7 +94,7 @@ pub(super) fn group(articles: Vec<(Article, Vec<AlsoAt>)>, query: &Query<'_>) ->
     let grouping = query.grouping;
     let shared = if *grouping == Grouping::Tag {
         let chosen = articles.iter().map(|(article, _)| article);
-        telling_tags(&chosen.filter(|article| query.edits.pin(article).is_none()).collect::<Vec<_>>())
+        telling_tags(chosen.filter(|article| query.edits.pin(article).is_none()).map(tags))
     } else {
         HashSet::new()
     };
@@ -142,15 +142,17 @@ fn heading(article: &Article, grouping: &Grouping, shared: &HashSet<Term>) -> Op
     }
 }
 
-/// The tags that tell articles apart: those of several, but not of all.
-pub(super) fn telling_tags(articles: &[&Article]) -> HashSet<Term> {
+/// The tags that tell stories apart: those of several, but not of all.
+pub(super) fn telling_tags(stories: impl Iterator<Item = HashSet<Term>>) -> HashSet<Term> {
     let mut counts: HashMap<Term, usize> = HashMap::new();
-    for article in articles {
-        for tag in tags(article) {
+    let mut all = 0;
+    for tags in stories {
+        all += 1;
+        for tag in tags {
             *counts.entry(tag).or_default() += 1;
         }
     }
-    counts.retain(|_, count| *count > 1 && *count < articles.len());
+    counts.retain(|_, count| *count > 1 && *count < all);
     counts.into_keys().collect()
 }
 

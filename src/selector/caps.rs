@@ -19,12 +19,9 @@ impl Caps {
         mut cut: impl FnMut(Story, Reason),
     ) -> Vec<Story> {
         // What is pinned may be about anything, and says nothing of what the others have in common.
-        let chosen = stories
-            .iter()
-            .flat_map(Story::tellers)
-            .map(|teller| &teller.article)
-            .filter(|article| edits.pin(article).is_none());
-        let counted = self.per_tag.map(|_| telling_tags(&chosen.collect::<Vec<_>>()));
+        let chosen = stories.iter().filter(|story| edits.pin(&story.first.article).is_none());
+        let tags_of = |story: &Story| story.tellers().flat_map(|teller| tags(&teller.article)).collect();
+        let counted = self.per_tag.map(|_| telling_tags(chosen.map(tags_of)));
         let mut room = Room { caps: self, counted: counted.unwrap_or_default(), ..Room::default() };
         let mut taken = Vec::new();
         for story in stories {

@@ -69,9 +69,12 @@ impl Story {
 
     /// What is carried, and the places of the others, which are passed over.
     pub(super) fn carry(mut self, zone: Tz, mut pass: impl FnMut(Article, Reason)) -> (Article, Vec<AlsoAt>) {
-        let also = self.others.iter().filter_map(|other| {
+        let also = self.others.iter().enumerate().filter_map(|(index, other)| {
             let at = also_at(&other.article, &self.first.article, zone)?;
-            Some(if other.is_linked_as(&self.first) { AlsoAt { source: None, ..at } } else { at })
+            let mut before = self.others[..index].iter().chain([&self.first]);
+            // One link is enough.
+            let is_shown = !before.any(|before| other.is_linked_as(before));
+            Some(AlsoAt { source: at.source.filter(|_| is_shown), ..at })
         });
         let also = also.collect();
         self.pass_others(&mut pass);

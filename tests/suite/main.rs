@@ -14,6 +14,7 @@ mod duplicates;
 mod first_run;
 mod hostile;
 mod issue_life;
+mod lint;
 mod looks;
 mod mail;
 mod postfix;

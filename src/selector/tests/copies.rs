@@ -196,6 +196,19 @@ fn a_story_whose_first_teller_has_no_room_is_carried_by_another() {
 }
 
 #[test]
+fn a_copy_with_no_tags_does_not_make_the_digests_own_tag_count() {
+    let border = |number: usize, link: &str| Article {
+        link: Some(link.to_owned()),
+        ..tagged(&format!("{number}.md"), &["border"])
+    };
+    let mut articles: Vec<Article> =
+        (1..5).map(|number| border(number, &format!("https://x.example/{number}"))).collect();
+    articles.push(Article { tags: Vec::new(), ..border(5, "https://x.example/1") });
+    let caps = Caps { per_tag: Some(1), ..Caps::default() };
+    assert_eq!(Ask { caps, ..Ask::default() }.picks(articles).len(), 4);
+}
+
+#[test]
 fn of_one_link_the_teller_with_room_carries_it_and_all_are_known_with_the_issue() {
     let linked = |path: &str, date, source: &str, link: &str| Article {
         source: Some(source.to_owned()),

@@ -169,7 +169,8 @@ impl Model {
             }
         }
         // A topic that all have in common is no reason to leave one out.
-        let is_common = |topic| stories.iter().flatten().all(|other| other.says.topic == topic);
+        let is_common =
+            |topic| stories.iter().all(|story| story.iter().any(|other| other.says.topic == topic));
         let mut issue = Composed { at: now, ..Composed::default() };
         for story in &stories {
             let has_room = |version: &Version| {
