@@ -228,9 +228,7 @@ impl Article {
 
 /// The front matter in the head of a file, if there is any, and where the body starts.
 fn block(head: &[u8], dialect: Option<Dialect>) -> Result<(Option<Block<'_>>, usize), Error> {
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return Err(Error { line: None, message: "the file is UTF-16: save it as UTF-8".to_owned() });
-    }
+    front_matter::refuse_utf16(head)?;
     match front_matter::find_in(head, dialect) {
         Found::Nothing(body_start) => Ok((None, body_start)),
         Found::Block(block) => Ok((Some(block), block.body_start)),

@@ -122,6 +122,8 @@ fn a_section_that_cannot_be_read_is_a_problem_and_so_is_what_it_would_give_somet
         ("news/a/b.md", ""),
         ("sport/_index.md", "---\ntitle: a: b\n---\n"),
         ("sport/a.md", ""),
+        ("zola/_index.md", "+++\nDraft = true\ntitle = a: b\n+++\n"),
+        ("zola/a.md", ""),
     ];
     let library = site("", &Said::default(), &files);
     assert_eq!(paths(&library), ["sport/a.md"]);

@@ -142,7 +142,8 @@ fn read_data(Candidate { path, file, .. }: &Candidate) -> Option<(String, Cascad
 /// Whether what cannot be read would give something to articles, by all that can be seen of it: by a
 /// `cascade`, or Zola's `draft`.
 fn gives(file: &Path) -> bool {
-    let head = head(file).to_lowercase();
+    // As UTF-16 has it, too.
+    let head = head(file).replace('\0', "").to_lowercase();
     head.is_empty() || head.contains("cascade") || head.contains("draft")
 }
 

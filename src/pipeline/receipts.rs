@@ -90,8 +90,13 @@ impl Project {
     /// When the issue was abandoned; when store or receipt cannot be written.
     pub async fn requeue<S: Store>(&self, store: &S, key: &IssueKey, states: &[State]) -> Result<u64, Error> {
         // First, for a receipt that says ended stops the sending.
+        let ended = self.digests().receipt(key)?.and_then(|receipt| receipt.ended);
         self.note_end(store, key, None).await?;
-        Ok(store.requeue(key, states, wall()).await?)
+        let outcome = store.requeue(key, states, wall()).await;
+        if !matches!(outcome, Ok(1..)) {
+            self.note_end(store, key, ended).await?;
+        }
+        Ok(outcome?)
     }
 
     /// Says in an issue's receipt when it ended. Of another machine's issue of that name it says nothing.

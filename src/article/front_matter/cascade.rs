@@ -36,6 +36,7 @@ impl Section {
         language: Option<&str>,
         names: &FieldNames,
     ) -> Result<Self, Error> {
+        super::refuse_utf16(head)?;
         let mut fields = match find(head, false) {
             Found::Nothing(_) => return Ok(Self::default()),
             Found::Block(block) => super::fields_of(&block, names)?,

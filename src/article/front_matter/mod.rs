@@ -35,6 +35,14 @@ use typed::{
 /// The most bytes a block may have.
 pub const LIMIT: usize = 64 * 1024;
 
+/// Refuses what is encoded so that nothing in it can be seen.
+pub(super) fn refuse_utf16(head: &[u8]) -> Result<(), Error> {
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return Err(Error { line: None, message: "the file is UTF-16: save it as UTF-8".to_owned() });
+    }
+    Ok(())
+}
+
 /// What the front matter of an article says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {

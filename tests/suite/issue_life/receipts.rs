@@ -121,3 +121,15 @@ fn a_site_that_moves_here_marks_its_past_as_carried() {
     project.run("send weekly").exits(0).says("nothing");
     project.run("compose weekly --mark-only").exits(0).says("nothing that was not carried");
 }
+
+#[test]
+fn a_retry_of_nothing_leaves_the_receipt_as_it_is() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.run("send weekly").exits(0);
+    let receipt = || project.read(&format!("{FOLDER}/receipt.json"));
+    let ended = receipt();
+    assert!(ended.contains("\"ended\": \"20"), "{ended}");
+    project.run(&format!("retry {ISSUE} --rejected")).exits(0);
+    assert_eq!(receipt(), ended);
+}
