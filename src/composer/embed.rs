@@ -2,7 +2,7 @@
 
 use super::known::{called, watched_at};
 use super::tag::{attribute, split_tag};
-use super::words::Words;
+use crate::config::Words;
 
 /// The elements that show what is elsewhere. A sanitizer must let through what of them names that.
 pub(super) const NAMES: [&str; 6] = ["iframe", "video", "audio", "object", "embed", "source"];
@@ -68,12 +68,12 @@ fn link(name: &str, tag: &str, within: &str, words: &Words) -> Option<String> {
     })?;
     let url = watched_at(url);
     let kind = match name {
-        "video" => words.video,
-        "audio" => words.audio,
+        "video" => &words.video,
+        "audio" => &words.audio,
         _ if ["youtube.com/watch", "vimeo.com/", "youtu.be/"].iter().any(|at| url.contains(at)) => {
-            words.video
+            &words.video
         }
-        _ => words.embedded,
+        _ => &words.embedded,
     };
     let title = attribute(tag, "title").map(str::to_owned);
     Some(format!(r#"<a href="{url}">{}</a>"#, called(kind, title, &url).replace('<', "&lt;")))

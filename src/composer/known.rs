@@ -1,6 +1,6 @@
 //! What shortcodes, components and embeds show that a mail can show too: a link or a picture.
 
-use super::words::Words;
+use crate::config::Words;
 
 /// What stands in a mail in the place of a player or a figure.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,29 +27,29 @@ impl Known {
         };
         match name.to_ascii_lowercase().replace(['-', '_'], "").as_str() {
             "youtube" | "yt" | "youtubelite" | "liteyoutube" | "youtubeembed" | "youtubeplayer" => {
-                link(words.video, id()?, "https://www.youtube.com/watch?v=")
+                link(&words.video, id()?, "https://www.youtube.com/watch?v=")
             }
-            "vimeo" | "vimeosimple" => link(words.video, id()?, "https://vimeo.com/"),
+            "vimeo" | "vimeosimple" => link(&words.video, id()?, "https://vimeo.com/"),
             "tweet" | "twitter" | "twittersimple" | "x" => {
                 let status = named(&["id"])
                     .or_else(|| given.iter().rfind(|(key, _)| key.is_empty()).map(|(_, id)| id.clone()))?;
-                link(words.post, status, "https://x.com/i/status/")
+                link(&words.post, status, "https://x.com/i/status/")
             }
-            "instagram" => link(words.post, id()?, "https://www.instagram.com/p/"),
+            "instagram" => link(&words.post, id()?, "https://www.instagram.com/p/"),
             "gist" => {
                 let mut parts = given.iter().filter(|(key, _)| key.is_empty()).map(|(_, value)| &**value);
                 let gist = parts.by_ref().take(2).collect::<Vec<_>>().join("/");
                 let gist = named(&["url"]).or(Some(gist).filter(|gist| !gist.is_empty()))?;
-                link(words.code, gist, "https://gist.github.com/")
+                link(&words.code, gist, "https://gist.github.com/")
             }
             "figure" | "image" | "img" | "picture" | "imgproc" => Some(Self::Picture {
                 url: or_first(&["src", "image_path", "url", "link", "path"])?,
                 alt: named(&["alt", "title"]).unwrap_or_default(),
                 caption: named(&["caption"]).unwrap_or_default(),
             }),
-            "video" | "html5video" => link(words.video, id()?, ""),
-            "audio" => link(words.audio, id()?, ""),
-            "iframe" | "embed" => link(words.embedded, id()?, ""),
+            "video" | "html5video" => link(&words.video, id()?, ""),
+            "audio" => link(&words.audio, id()?, ""),
+            "iframe" | "embed" => link(&words.embedded, id()?, ""),
             _ => None,
         }
     }

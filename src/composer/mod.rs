@@ -8,8 +8,6 @@
 #[cfg(test)]
 mod samples;
 
-mod words;
-
 mod accent;
 mod line;
 mod tag;
@@ -48,7 +46,6 @@ use crate::selection::Picked;
 use crate::subscriber::Token;
 use page::Page;
 use story::Story;
-use words::ENGLISH;
 
 /// How much of a preheader inboxes show, in columns: phones the one, desktops the other.
 const NARROW_PREHEADER: usize = 40;
@@ -93,7 +90,7 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
     let text = render::text(&page(trimmed)?)?;
     let issue = Issue {
         key: input.key.clone(),
-        language: input.site.language.clone(),
+        language: input.digest.language.clone(),
         composed: input.now,
         articles,
         cut: input.selection.cut.clone(),
@@ -135,7 +132,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
         site_title: &line::plain(&site.title),
         digest_title: &line::plain(&digest.title),
         digest_name: &digest.name,
-        date: &ENGLISH.date(key.date),
+        date: &digest.words.date(key.date),
         count: selection.picked.len(),
         lead_title,
         lead_source: &lead.publisher().map(line::plain).unwrap_or_default(),
@@ -147,7 +144,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
     if !rendered.is_empty() {
         return Ok(rendered);
     }
-    render::plain_subject(values.digest_title, values.date)
+    render::plain_subject(values.digest_title, values.date, &digest.words.comma)
 }
 
 /// What is in the issue, for the inbox: what the subject does not say already, as far as it fits,
@@ -156,7 +153,7 @@ fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story
     let lead_says = if subject.contains(&lead.title) { lead.summary.as_deref() } else { Some(&*lead.title) };
     let titles = others.iter().map(|story| &*story.title);
     let mut says = lead_says.into_iter().chain(titles).collect::<Vec<_>>();
-    let (title, date) = (line::plain(&input.digest.title), ENGLISH.long_date(input.key.date));
+    let (title, date) = (line::plain(&input.digest.title), input.digest.words.long_date(input.key.date));
     if says.iter().map(|part| part.width()).sum::<usize>() < NARROW_PREHEADER {
         says.extend([&*title, &*date]);
     }

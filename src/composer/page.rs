@@ -5,10 +5,9 @@ use super::error::Error;
 use super::input::Input;
 use super::prose::Prose;
 use super::story::Story;
-use super::words::{ENGLISH, Words};
 use super::{line, prose};
 use crate::article::{Article, Body, Markup};
-use crate::config::{self, Layout};
+use crate::config::{self, Layout, Words};
 use crate::selection::Picked;
 use crate::subscriber::Token;
 
@@ -82,12 +81,12 @@ impl<'a> Page<'a> {
         headlines: usize,
     ) -> Result<Self, Error> {
         let Input { site, mail, list, brand, digest, key, selection, .. } = *input;
-        let words = &ENGLISH;
+        let words = &digest.words;
         let (first, rest) = selection.picked.split_first().ok_or(Error::Empty)?;
         let site_title = line::plain(&site.title);
         Ok(Self {
-            language: &site.language,
-            direction: direction(&site.language),
+            language: &digest.language,
+            direction: direction(&digest.language),
             words,
             accent: accent(brand)?,
             subject,
@@ -105,7 +104,7 @@ impl<'a> Page<'a> {
             full: digest.layout == Layout::Full,
             reason: line::plain(&list.reason),
             sender: match &mail.postal_address {
-                Some(address) => format!("{site_title}, {}", line::plain(address)),
+                Some(address) => format!("{site_title}{}{}", words.comma, line::plain(address)),
                 None => site_title.clone(),
             },
             site: site_title,
@@ -138,7 +137,7 @@ fn accent(brand: &config::Brand) -> Result<Accent, Error> {
 /// The editor's note.
 fn intro(digest: &config::Digest, site: &config::Site) -> Result<Option<Prose>, Error> {
     let body = Body { markup: Markup::Markdown, source: digest.intro.clone() };
-    let prose = prose::render(&body, site.url.as_ref(), 0, &ENGLISH)
+    let prose = prose::render(&body, site.url.as_ref(), 0, &digest.words)
         .map_err(|source| Error::Intro { digest: digest.name.clone(), source })?;
     Ok((!prose.is_empty()).then_some(prose))
 }
@@ -177,7 +176,7 @@ fn sections<'a>(
     let mut current = None;
     let told = picked.len().saturating_sub(headlines);
     for (at, (picked, story)) in picked.iter().zip(stories).enumerate() {
-        let group = if at < told { picked.group.as_deref() } else { Some(words.more_headlines) };
+        let group = if at < told { picked.group.as_deref() } else { Some(words.more_headlines.as_str()) };
         let key = Some((at >= told, group));
         match sections.last_mut() {
             Some(section) if current == key => section.stories.push(story),

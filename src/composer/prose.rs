@@ -9,9 +9,9 @@ use url::Url;
 
 use super::nesting::{self, Unfit};
 use super::tag::{attribute, split_tag};
-use super::words::Words;
 use super::{embed, plain, shortcode};
 use crate::article::{Body, Markup};
+use crate::config::Words;
 
 /// The width of the text in the mail's layout, in pixels: no picture is wider.
 const MEASURE: u32 = 536;
@@ -276,15 +276,18 @@ fn picture(tag: &str, in_link: bool, words: &Words) -> Option<String> {
         return None;
     }
     let alt = attribute(tag, "alt").unwrap_or_default();
-    let alt = if alt.trim().is_empty() && in_link { words.picture } else { alt };
+    let alt = if alt.trim().is_empty() && in_link { &*words.picture } else { alt };
     let width = size("width").unwrap_or(MEASURE).min(MEASURE);
     Some(format!(r#"<img src="{source}" alt="{alt}" width="{width}">"#))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::ENGLISH;
     use super::*;
+
+    fn english() -> Words {
+        Words::built_in("en").unwrap()
+    }
 
     fn html(source: &str) -> Body {
         Body { markup: Markup::Html, source: source.to_owned() }
@@ -292,7 +295,7 @@ mod tests {
 
     fn rendered(source: &str) -> String {
         let base = Url::parse("https://example.org/news/a/").unwrap();
-        render(&html(source), Some(&base), 1, &ENGLISH).unwrap().html
+        render(&html(source), Some(&base), 1, &english()).unwrap().html
     }
 
     #[test]
@@ -377,7 +380,7 @@ mod tests {
     fn footnotes_and_tasks_keep_their_words_and_lead_nowhere() {
         let source = "A claim[^1].\n\n- [x] done\n- [ ] open\n\n[^1]: Its *source*.\n";
         let body = Body { markup: Markup::Markdown, source: source.into() };
-        let prose = render(&body, Url::parse("https://e.org/").ok().as_ref(), 1, &ENGLISH).unwrap();
+        let prose = render(&body, Url::parse("https://e.org/").ok().as_ref(), 1, &english()).unwrap();
         assert!(!prose.html.contains("href"), "{}", prose.html);
         assert!(
             prose.html.contains("A claim<sup>[1]</sup>.") && prose.html.contains("☑ done"),
@@ -401,7 +404,7 @@ mod tests {
     #[test]
     fn an_address_is_one_line_without_blanks_in_both_parts() {
         let source = "<a href='https://e.example/a\n\nUnsubscribe: b\"c'>a</a> <a href='mailto:a b'>b</a>";
-        let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
+        let prose = render(&html(source), None, 1, &english()).unwrap();
         assert_eq!(
             prose.text,
             "a [1] b [2]\n\n[1] https://e.example/aUnsubscribe:%20b%22c\n[2] mailto:a%20b"
@@ -460,7 +463,7 @@ mod tests {
             ("<table><tr><td colspan=0>a</td><td>b</td></tr></table>", "a│b"),
             ("<table><tr><td rowspan=9>a rowspan=\"2\"</td><td>b</td></tr></table>", "a rowspan=\"2\"│b"),
         ] {
-            let prose = render(&html(source), None, 1, &ENGLISH).unwrap();
+            let prose = render(&html(source), None, 1, &english()).unwrap();
             assert!(prose.text.contains(text), "{source}:\n{}", prose.text);
         }
     }
@@ -469,7 +472,7 @@ mod tests {
     fn a_list_is_counted_from_any_number_that_there_is() {
         for (start, text) in [("7", "7. a\n8. b"), ("-1", "-1. a"), ("9223372036854775807", "1. a\n2. b")] {
             let source = format!("<ol start={start}><li>a</li><li>b</li></ol>");
-            let prose = render(&html(&source), None, 1, &ENGLISH).unwrap();
+            let prose = render(&html(&source), None, 1, &english()).unwrap();
             assert!(prose.text.contains(text), "{start}:\n{}", prose.text);
         }
     }
@@ -481,14 +484,14 @@ mod tests {
             &markdown("# A {#a .b}\n\nSee [b](/b) ~~c~~.\n"),
             Url::parse("https://e.org/x/").ok().as_ref(),
             2,
-            &ENGLISH,
+            &english(),
         );
         assert_eq!(
             prose.unwrap().html,
             "<h3>A</h3>\n<p>See <a href=\"https://e.org/b\">b</a> <del>c</del>.</p>\n"
         );
-        assert_eq!(render(&markdown(&"> ".repeat(5_000)), None, 1, &ENGLISH), Err(Unfit::TooDeep));
-        assert_eq!(render(&html(&"<div>".repeat(100_000)), None, 1, &ENGLISH), Err(Unfit::TooDeep));
+        assert_eq!(render(&markdown(&"> ".repeat(5_000)), None, 1, &english()), Err(Unfit::TooDeep));
+        assert_eq!(render(&html(&"<div>".repeat(100_000)), None, 1, &english()), Err(Unfit::TooDeep));
         assert_eq!(
             words(&markdown("Some *words*.\n\n```\ncode\n```\n\n![alt](/i.png) More.")).unwrap(),
             "Some words. More."

@@ -40,14 +40,15 @@ impl TextBody<'_> {
 struct PlainSubject<'a> {
     digest: &'a str,
     date: &'a str,
+    comma: &'a str,
 }
 
 /// The subject of an issue whose own template left it empty.
 ///
 /// # Errors
 /// When the template fails.
-pub(super) fn plain_subject(digest: &str, date: &str) -> Result<String, Error> {
-    PlainSubject { digest, date }.render().map_err(failed("subject"))
+pub(super) fn plain_subject(digest: &str, date: &str, comma: &str) -> Result<String, Error> {
+    PlainSubject { digest, date, comma }.render().map_err(failed("subject"))
 }
 
 /// The HTML part. Its styles are put into the elements, for clients that keep no stylesheet; only

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::article::{Article, Markup, Moment, Newsletter};
-use crate::config::{Digest, Layout, List, Mail, Pages, Secret, Site, Transport};
+use crate::config::{Digest, Layout, List, Mail, Pages, Secret, Site, Transport, Words};
 use crate::selection::{Filter, Grouping, Order};
 
 /// An article of our own at `https://example.org/<name>/`.
@@ -103,6 +103,8 @@ pub(super) fn digest() -> Digest {
         title: "The week at the border".into(),
         subject: "{{ digest.title }}: {{ lead.title }}".into(),
         intro: String::new(),
+        language: "en".into(),
+        words: Words::built_in("en").unwrap(),
         list: "main".into(),
         window: TimeDelta::days(7),
         grace: TimeDelta::days(2),

@@ -10,8 +10,8 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::known::Known;
-use super::words::Words;
 use crate::article::Markup;
+use crate::config::Words;
 
 /// How they begin and end, the longer beginnings first.
 const MARKS: [(&str, &str); 6] =
@@ -335,7 +335,7 @@ mod tests {
             ),
         ] {
             let shown =
-                |markup| without(source, markup, Options::empty(), Some(&super::super::words::ENGLISH));
+                |markup| without(source, markup, Options::empty(), Some(&Words::built_in("en").unwrap()));
             assert_eq!(shown(Markup::Markdown), markdown, "{source}");
             assert_eq!(shown(Markup::Html), html, "{source}");
         }

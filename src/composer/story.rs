@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use super::error::Error;
 use super::input::Input;
 use super::prose::Prose;
-use super::words::{ENGLISH, Words};
 use super::{line, plain, prose, summary};
 use crate::article::{Article, Body};
-use crate::config::Layout;
+use crate::config::{Layout, Words};
 use crate::selection::Picked;
 
 /// The widest headline, in columns: some feeds put a whole article there.
@@ -49,9 +48,9 @@ impl<'a> Story<'a> {
         let article = &picked.article;
         let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
         let title = line::cut(&line::plain(article.headline()), TITLE);
-        let layout = input.digest.layout;
+        let (layout, words) = (input.digest.layout, &input.digest.words);
         let prose = (layout == Layout::Full)
-            .then(|| prose::render(body, Some(url), level, &ENGLISH).ok())
+            .then(|| prose::render(body, Some(url), level, words).ok())
             .flatten()
             .filter(|prose| !prose.is_empty());
         let summary = (layout != Layout::Headlines).then(|| summary::of(article, body, &title)).flatten();
@@ -60,20 +59,22 @@ impl<'a> Story<'a> {
             url: url.as_str(),
             summary,
             prose,
-            by: byline(input, article, &ENGLISH),
+            by: byline(input, article, words),
             also: also(picked),
         })
     }
 
-    /// The story in the text part, without the blank line after it.
-    pub(super) fn to_text(&self) -> String {
+    /// The story in the text part, without the blank line after it, in these fixed words.
+    pub(super) fn to_text(&self, words: &Words) -> String {
         let mut lines = vec![plain::wrap(&self.title)];
         let summary = self.summary.as_deref().filter(|_| self.prose.is_none());
         lines.extend(summary.map(plain::wrap));
         lines.extend(self.by.as_deref().map(plain::wrap));
         lines.push(self.url.to_owned());
         for Also { source, url } in &self.also {
-            lines.extend([plain::wrap(&format!("{} {source}:", ENGLISH.also_at)), (*url).to_owned()]);
+            let (before, after) = words.also_at();
+            lines
+                .extend([plain::wrap(&format!("{before}{source}{after}{}", words.colon)), (*url).to_owned()]);
         }
         if let Some(prose) = &self.prose {
             // It can be long, so that it comes last.

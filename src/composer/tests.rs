@@ -1,7 +1,7 @@
 use super::samples::{article, dated};
 use super::*;
 use crate::article::{Article, Body, Identity};
-use crate::config::{Brand, Digest, Layout, List, Mail, Pages, Site};
+use crate::config::{Brand, Digest, Layout, List, Mail, Pages, Site, Words};
 use crate::issue::IssueKey;
 use crate::selection::{AlsoAt, Selection, Window};
 
@@ -50,6 +50,12 @@ impl Desk {
     fn layout(mut self, layout: Layout) -> Self {
         self.digest.layout = layout;
         self
+    }
+
+    /// Has the digest speak a language.
+    fn speak(&mut self, language: &str) {
+        self.digest.language = language.to_owned();
+        self.digest.words = Words::built_in(language).unwrap();
     }
 
     fn try_compose(&self) -> Result<Issue, Error> {
@@ -398,7 +404,7 @@ fn the_brand_gives_colour_and_logo() {
 #[test]
 fn an_issue_in_arabic_runs_from_right_to_left() {
     let mut desk = week();
-    desk.site.language = "ar-EG".into();
+    desk.speak("ar-EG");
     let html = desk.compose().html;
     assert!(html.contains("<html lang=\"ar-EG\" dir=\"rtl\""));
     assert!(html.contains("text-align:right") && !html.contains("text-align:left"));

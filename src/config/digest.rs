@@ -8,7 +8,8 @@ use super::duration::{duration, positive};
 use super::filter;
 use super::problem::Wrong;
 use super::reader::{Table, Value, listed};
-use super::subject;
+use super::words::Words;
+use super::{site, subject};
 use crate::selection::{Caps, Filter, Grouping, Order};
 use crate::term;
 
@@ -23,6 +24,10 @@ pub struct Digest {
     pub subject: String,
     /// A note above the lead story, in Markdown.
     pub intro: String,
+    /// The language of its issues, as in BCP 47: the site's, if config.toml says no other.
+    pub language: String,
+    /// The fixed words of its issues.
+    pub words: Words,
     /// The list it goes to: a name in `[lists]`.
     pub list: String,
     /// How far it looks back.
@@ -88,8 +93,8 @@ const LAYOUTS: [(&str, Layout); 3] =
     [("headlines", Layout::Headlines), ("summaries", Layout::Summaries), ("full", Layout::Full)];
 
 impl Digest {
-    /// Reads a digest that goes to one of these lists.
-    pub(super) fn read(mut table: Table<'_>, lists: &[String]) -> Option<Self> {
+    /// Reads a digest that goes to one of these lists, of a site in this language.
+    pub(super) fn read(mut table: Table<'_>, lists: &[String], language: &str) -> Option<Self> {
         let name = table.key().to_owned();
         let title = table.need("title", r#"title = "The week in immigration""#, Value::line);
         let subject = table.or(
@@ -99,6 +104,8 @@ impl Digest {
             |value| value.parse(subject::check),
         );
         let intro = table.or("intro", r#"intro = "Welcome!""#, String::new(), Value::text);
+        let language = table
+            .or("language", r#"language = "en""#, language.to_owned(), |value| value.parse(site::language));
         let list = list(&mut table, lists);
         let window = table.or("window", r#"window = "7 days""#, DAY * 7, |value| value.parse(positive));
         let grace = table.or("grace", r#"grace = "2 days""#, DAY * 2, |value| value.parse(duration));
@@ -131,6 +138,8 @@ impl Digest {
             title: title?,
             subject: subject?,
             intro: intro?,
+            words: Words::built_in(language.as_deref()?).ok()?,
+            language: language?,
             list: list?,
             // Times here are at most ten years, which a `TimeDelta` holds.
             window: TimeDelta::from_std(window?).ok()?,

@@ -11,10 +11,11 @@ mod filter;
 mod secret;
 mod store_at;
 pub mod subject;
+mod words;
 
-mod digest;
 mod list;
 mod site;
+mod digest;
 mod transport;
 
 mod mail;
@@ -28,6 +29,7 @@ pub use secret::{Secret, SecretError};
 pub use site::{Brand, Site};
 pub use store_at::StoreAt;
 pub use transport::{Smtp, Tls, Transport};
+pub use words::Words;
 
 #[cfg(test)]
 mod tests;
@@ -63,10 +65,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// Loads config.toml from `path`.
+    /// Loads config.toml from `path`, and the catalogues of words in the folder `languages` beside it.
     ///
     /// # Errors
-    /// When it cannot be read, or with everything that is wrong in it.
+    /// When one of them cannot be read, or with everything that is wrong in it.
     pub fn load(path: &Path) -> Result<Self, Problems> {
         let text = files::read_text(path).map_err(|error| {
             let help = if error.is_not_found() {
@@ -78,10 +80,15 @@ impl Config {
             let problem = Problem { place: None, message, help: help.to_owned() };
             Problems { path: path.to_owned(), text: String::new(), problems: vec![problem] }
         })?;
-        Self::parse(&text, path)
+        let mut config = Self::parse(&text, path)?;
+        let languages = config.folder.join("languages");
+        for digest in config.digests.values_mut() {
+            digest.words = Words::load(&languages, &digest.language)?;
+        }
+        Ok(config)
     }
 
-    /// Reads the text of the config.toml at `path`.
+    /// Reads the text of the config.toml at `path`. Its digests speak in the words that are built in.
     ///
     /// # Errors
     /// With everything that is wrong in it.
@@ -118,11 +125,13 @@ impl Config {
         let pages = root.may("pages", "", |value| Pages::read(value.into_table()?));
         let brand = Brand::read(root.table("brand"));
         let title = site.as_ref().map_or("", |site| &site.title);
+        let language = site.as_ref().map_or("en", |site| &site.language);
         let lists = root.named_tables("lists");
         let names: Vec<String> = lists.iter().map(|list| list.key().to_owned()).collect();
         let lists: Vec<_> = lists.into_iter().map(|table| List::read(table, title)).collect();
         let digests = root.named_tables("digests");
-        let digests: Vec<_> = digests.into_iter().map(|table| Digest::read(table, &names)).collect();
+        let digests: Vec<_> =
+            digests.into_iter().map(|table| Digest::read(table, &names, language)).collect();
         let lists: Option<Vec<List>> = lists.into_iter().collect();
         let digests: Option<Vec<Digest>> = digests.into_iter().collect();
         Some(Self {

@@ -333,6 +333,11 @@ impl<'a> Value<'a> {
         self.toml.as_array().is_some_and(|values| values.is_empty())
     }
 
+    /// How many values it has, if it is an array.
+    pub(super) fn length(&self) -> Option<usize> {
+        self.toml.as_array().map(|values| values.len())
+    }
+
     /// Whether it is a table.
     pub(super) fn is_table(&self) -> bool {
         self.toml.is_table()

@@ -130,7 +130,7 @@ fn timezone(text: &str) -> Result<Tz, Wrong> {
 
 /// A tag that looks like one of BCP 47: subtags of up to eight letters and digits, the first a
 /// language's two or three letters.
-fn language(text: &str) -> Result<String, Wrong> {
+pub(super) fn language(text: &str) -> Result<String, Wrong> {
     let mut subtags = text.split('-');
     let is_language =
         |tag: &str| (2..=3).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphabetic());

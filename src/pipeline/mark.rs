@@ -63,7 +63,7 @@ impl Project {
             key: self.next_key(digest, now, &started)?,
             subject: "What was there before".to_owned(),
             preheader: String::new(),
-            language: self.config.site.language.clone(),
+            language: digest.language.clone(),
             composed: now,
             articles: articles.collect(),
             cut: Vec::new(),
