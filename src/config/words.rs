@@ -106,11 +106,11 @@ impl Words {
         for tag in general_first(language) {
             if let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == tag) {
                 let path = Path::new("templates/languages").join(name).with_extension("toml");
-                words = Some(Self::parse(text, &path, language, words)?);
+                words = Some(Self::parse(text, &path, language, words.as_ref())?);
             }
         }
         for (_, path, text) in own {
-            words = Some(Self::parse(&text, &path, language, words)?);
+            words = Some(Self::parse(&text, &path, language, words.as_ref())?);
         }
         match words {
             Some(words) => Ok(words),
@@ -119,7 +119,7 @@ impl Words {
     }
 
     /// Reads a catalogue, which says all that `base` does not say.
-    fn parse(text: &str, path: &Path, language: &str, base: Option<Self>) -> Result<Self, Problems> {
+    fn parse(text: &str, path: &Path, language: &str, base: Option<&Self>) -> Result<Self, Problems> {
         let reader = Reader::new(text, Path::new(""));
         let words = reader.root().and_then(|root| Self::read(root, language, base));
         match (words, reader.into_problems()) {
@@ -128,8 +128,7 @@ impl Words {
         }
     }
 
-    fn read(mut table: Table<'_>, language: &str, base: Option<Self>) -> Option<Self> {
-        let base = base.as_ref();
+    fn read(mut table: Table<'_>, language: &str, base: Option<&Self>) -> Option<Self> {
         let mut line =
             |key, example, said: Option<&String>| over(&mut table, key, example, said, Value::line);
         let read_on = line("read_on", r#"read_on = "Read on""#, base.map(|base| &base.read_on));
@@ -259,8 +258,8 @@ impl Dates {
     }
 
     /// A number in the language's digits.
-    fn number(&self, number: impl ToString) -> String {
-        let number = number.to_string();
+    fn number(&self, number: impl std::fmt::Display) -> String {
+        let number = format!("{number}");
         match &self.digits {
             Some(digits) => {
                 let own = |c: char| c.to_digit(10).and_then(|digit| digits.get(digit as usize)).copied();
@@ -332,9 +331,10 @@ fn stories(
         let said = base.and_then(|base| base.get(&form)).cloned();
         let may_be_missing = said.is_some() || (form != PluralCategory::Other && !needed.contains(&form));
         let read = |value: Value<'_>| value.parse(|text| Pattern::of(text, &["count"])).map(Some);
-        let pattern = match may_be_missing {
-            true => table.or(key, EXAMPLE, said, read),
-            false => table.need(key, example_of(form), read),
+        let pattern = if may_be_missing {
+            table.or(key, EXAMPLE, said, read)
+        } else {
+            table.need(key, example_of(form), read)
         };
         match pattern {
             Some(Some(pattern)) => drop(stories.insert(form, pattern)),
