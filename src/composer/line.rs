@@ -1,6 +1,8 @@
 //! Single lines of plain text: titles, names, summaries, as they are shown.
 
 use ammonia::Builder;
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiClass;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -54,6 +56,30 @@ fn is_unseen(c: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e001f}'
     )
+}
+
+/// The direction in which a language is written.
+pub(super) fn direction(language: &str) -> &'static str {
+    const RIGHT_TO_LEFT: [&str; 11] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if RIGHT_TO_LEFT.contains(&&*primary) { "rtl" } else { "ltr" }
+}
+
+/// `text`, to stand before other text in a line that runs in `direction`: where it ends in the other one, with a
+/// mark behind it, or numbers that follow would be taken into it (UAX 9, W7 and N1: `الميناء · 5 January`).
+pub(super) fn set_apart(text: String, direction: &str) -> String {
+    let classes = CodePointMapData::<BidiClass>::new();
+    let strong = text.chars().rev().find_map(|c| match classes.get(c) {
+        BidiClass::LeftToRight => Some("ltr"),
+        BidiClass::RightToLeft | BidiClass::ArabicLetter => Some("rtl"),
+        _ => None,
+    });
+    match strong {
+        Some(strong) if strong != direction => {
+            text + if direction == "rtl" { "\u{200f}" } else { "\u{200e}" }
+        }
+        _ => text,
+    }
 }
 
 /// `text` cut to `columns` of display width: on a sentence's end where that keeps most of it, else
@@ -138,6 +164,19 @@ mod tests {
         assert_eq!(tidy("pay\u{202e}lap.exe \u{200b}\u{feff}now"), "paylap.exe now");
         assert_eq!(tidy("a\u{200c} \u{200d}b"), "a b");
         assert_eq!(tidy("می\u{200c}خواهم 👩\u{200d}👧"), "می\u{200c}خواهم 👩\u{200d}👧");
+    }
+
+    #[test]
+    fn what_runs_the_other_way_is_kept_apart_from_what_follows() {
+        for (text, direction, set) in [
+            ("الميناء", "ltr", "الميناء\u{200e}"),
+            ("Reuters (2)", "rtl", "Reuters (2)\u{200f}"),
+            ("Reuters", "ltr", "Reuters"),
+            ("الميناء", "rtl", "الميناء"),
+            ("24", "rtl", "24"),
+        ] {
+            assert_eq!(set_apart(text.to_owned(), direction), set);
+        }
     }
 
     #[test]

@@ -86,14 +86,14 @@ impl<'a> Page<'a> {
         let site_title = line::plain(&site.title);
         Ok(Self {
             language: &digest.language,
-            direction: direction(&digest.language),
+            direction: line::direction(&digest.language),
             words,
             accent: accent(brand)?,
             subject,
             preheader,
             home: site.url.as_ref().map(url::Url::as_str),
             logo: brand.logo.as_ref().map(url::Url::as_str),
-            digest: line::plain(&digest.title),
+            digest: line::set_apart(line::plain(&digest.title), line::direction(&digest.language)),
             date: words.long_date(key.date),
             count: words.stories(selection.picked.len()),
             intro: intro(digest, site)?,
@@ -188,11 +188,4 @@ fn sections<'a>(
         current = key;
     }
     sections
-}
-
-/// The direction in which a language is written.
-fn direction(language: &str) -> &'static str {
-    const RIGHT_TO_LEFT: [&str; 11] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
-    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    if RIGHT_TO_LEFT.contains(&&*primary) { "rtl" } else { "ltr" }
 }

@@ -9,7 +9,7 @@ use ammonia::Builder;
 use html2text::config;
 use html2text::render::{TextDecorator, TrivialDecorator};
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::line;
 
@@ -106,26 +106,48 @@ fn guarded(render: impl FnOnce() -> Result<String, html2text::Error>) -> Option<
     catch_unwind(AssertUnwindSafe(render)).ok()?.ok()
 }
 
-/// One line of text in lines of at most 72 columns of display width. A word that is too long alone
-/// is broken between graphemes, as Chinese and Japanese are.
+/// One line of text in lines of at most 72 columns of display width. Chinese and Japanese are broken where their
+/// rules allow it (UAX 14); what is too long alone is broken between graphemes.
 pub(super) fn wrap(text: &str) -> String {
     let mut lines = vec![String::new()];
     let mut width = 0;
     for word in text.split_whitespace() {
-        let fits = width + usize::from(width > 0) + word.width() <= COLUMNS;
-        if width > 0 && (fits || word.width() > COLUMNS) {
-            push(&mut lines, &mut width, " ");
-        } else if width > 0 {
-            lines.push(String::new());
-            width = 0;
-        }
-        if fits || word.width() <= COLUMNS {
-            push(&mut lines, &mut width, word);
-        } else {
-            word.graphemes(true).for_each(|grapheme| push(&mut lines, &mut width, grapheme));
+        for (at, piece) in pieces(word).into_iter().enumerate() {
+            let blank = usize::from(width > 0 && at == 0);
+            let is_long = piece.width() > COLUMNS;
+            let fits = width + blank + piece.width() <= COLUMNS;
+            if blank > 0 && (fits || is_long) {
+                push(&mut lines, &mut width, " ");
+            } else if width > 0 && !fits && !is_long {
+                lines.push(String::new());
+                width = 0;
+            }
+            if is_long {
+                piece.graphemes(true).for_each(|grapheme| push(&mut lines, &mut width, grapheme));
+            } else {
+                push(&mut lines, &mut width, piece);
+            }
         }
     }
     lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// What a word may be broken into: wide signs from what is beside them. Other scripts keep their words whole.
+fn pieces(word: &str) -> Vec<&str> {
+    if word.is_ascii() {
+        return vec![word];
+    }
+    let is_wide = |c: Option<char>| c.is_some_and(|c| c.width() == Some(2));
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for (at, _) in unicode_linebreak::linebreaks(word) {
+        let (before, after) = (word[..at].chars().next_back(), word[at..].chars().next());
+        if at == word.len() || is_wide(before) || is_wide(after) {
+            pieces.push(&word[start..at]);
+            start = at;
+        }
+    }
+    pieces
 }
 
 /// Adds `piece` to the last line, or to a new one where it does not fit.
@@ -331,6 +353,16 @@ mod tests {
         }
         assert_eq!(wrap(&text).replace(['\n', ' '], ""), text.replace(' ', ""));
         assert_eq!(document(&deep).replace(['\n', ' ', '>'], ""), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn a_japanese_line_neither_begins_with_a_stop_nor_ends_with_an_opening_bracket() {
+        let wrapped = wrap(&"港の新しい桟橋が開き、「小さな海」のために。".repeat(9));
+        for line in wrapped.lines() {
+            assert!(!line.starts_with(['、', '。', '」', 'っ']) && !line.ends_with('「'), "{wrapped}");
+            assert!(line.width() <= COLUMNS, "{line}");
+        }
+        assert_eq!(wrap("漢字 漢字"), "漢字 漢字");
     }
 
     #[test]

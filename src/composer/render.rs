@@ -20,6 +20,9 @@ struct HtmlBody<'a> {
 struct Style<'a> {
     accent: &'a Accent,
     side: &'static str,
+    rtl: bool,
+    /// Whether letters may be set apart, which would tear Arabic words and loosen Chinese and Japanese lines.
+    tracked: bool,
 }
 
 #[derive(Template)]
@@ -58,8 +61,10 @@ pub(super) fn plain_subject(digest: &str, date: &str, comma: &str) -> Result<Str
 /// When the template fails, or its styles are wrong.
 pub(super) fn html(page: &Page<'_>) -> Result<String, Error> {
     let html = HtmlBody { view: page }.render().map_err(failed("HTML"))?;
-    let side = if page.direction == "rtl" { "right" } else { "left" };
-    let style = Style { accent: &page.accent, side }.render().map_err(failed("style"))?;
+    let rtl = page.direction == "rtl";
+    let side = if rtl { "right" } else { "left" };
+    let tracked = !rtl && !["ja", "ko", "zh"].iter().any(|code| page.language.starts_with(code));
+    let style = Style { accent: &page.accent, side, rtl, tracked }.render().map_err(failed("style"))?;
     let options = InlineOptions {
         inline_style_tags: false,
         keep_style_tags: true,

@@ -97,6 +97,7 @@ fn also(picked: &Picked) -> Vec<Also<'_>> {
 /// Source and date: `Fox News · Tuesday`.
 fn byline(input: &Input<'_>, article: &Article, words: &Words) -> Option<String> {
     let source = article.publisher().map(line::plain).filter(|source| !source.is_empty());
+    let source = source.map(|source| line::set_apart(source, line::direction(&input.digest.language)));
     let date = article.date.or(article.publish_date);
     let day = date.map(|date| words.near_date(date.day(input.site.timezone), input.key.date));
     let parts: Vec<String> = source.into_iter().chain(day).collect();

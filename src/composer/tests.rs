@@ -136,6 +136,44 @@ fn a_week_as_text() {
     ));
 }
 
+/// An issue of two articles in another language.
+fn abroad(language: &str, title: &str, stories: [(&str, &str, &str); 2]) -> Desk {
+    let mut desk = Desk::new();
+    desk.digest.title = title.to_owned();
+    desk.speak(language);
+    for (at, (headline, source, summary)) in stories.into_iter().enumerate() {
+        let day = ["2026-01-12", "2026-01-01"][at];
+        desk = desk.with(dated(&format!("story-{at}"), headline, day, source, summary), None, "");
+    }
+    desk
+}
+
+#[test]
+fn an_issue_in_arabic_as_text() {
+    let stories = [
+        (
+            "افتتاح السوق القديم بعد ثلاث سنوات",
+            "الميناء",
+            "عاد التجار إلى محالهم صباح اليوم، وقال أحدهم إن الناس كانوا ينتظرون منذ الفجر أمام البوابة الشرقية.",
+        ),
+        ("Ferry timetable for 2026", "Reuters", ""),
+    ];
+    insta::assert_snapshot!(abroad("ar", "أسبوع الميناء", stories).compose().text);
+}
+
+#[test]
+fn an_issue_in_japanese_as_text() {
+    let stories = [
+        (
+            "港の新しい桟橋、「小さな海のために造られた」と船員ら",
+            "港新聞",
+            "船長二人が満潮時の着岸を拒んでおり、港湾局は金曜日までに回答しなければならない。組合は、桟橋の高さが足りないと話している。",
+        ),
+        ("潮見表、最後の印刷へ", "暦社", ""),
+    ];
+    insta::assert_snapshot!(abroad("ja", "港の一週間", stories).compose().text);
+}
+
 #[test]
 fn whole_articles_as_text() {
     let mut desk = week().layout(Layout::Full);
@@ -407,6 +445,7 @@ fn an_issue_in_arabic_runs_from_right_to_left() {
     desk.speak("ar-EG");
     let html = desk.compose().html;
     assert!(html.contains("<html lang=\"ar-EG\" dir=\"rtl\""));
+    assert!(!html.contains("letter-spacing"), "it would tear the letters of a word apart");
     assert!(html.contains("text-align:right") && !html.contains("text-align:left"));
 }
 

@@ -202,7 +202,7 @@ impl Words {
     pub fn stories(&self, count: usize) -> String {
         let form = form_of(rules(&self.language).as_ref(), count);
         let pattern = self.stories.get(&form).or_else(|| self.stories.get(&PluralCategory::Other));
-        pattern.map(|pattern| pattern.fill(&[("count", &self.dates.number(&count))])).unwrap_or_default()
+        pattern.map(|pattern| pattern.fill(&[("count", &self.dates.number(count))])).unwrap_or_default()
     }
 
     /// A date as the masthead has it: `Tuesday, 13 January 2026`.
@@ -275,19 +275,19 @@ impl Dates {
         let name = |names: &[String], at: u32| names.get(at as usize).cloned().unwrap_or_default();
         let day = match &self.first {
             Some(first) if date.day() == 1 => first.clone(),
-            _ => self.number(&date.day()),
+            _ => self.number(date.day()),
         };
         pattern.fill(&[
             ("weekday", &name(&self.weekdays, date.weekday().num_days_from_monday())),
             ("day", &day),
             ("month", &name(&self.months, date.month0())),
-            ("year", &self.number(&date.year())),
+            ("year", &self.number(date.year())),
         ])
     }
 
     /// A number in the language's digits.
-    fn number(&self, number: &impl ToString) -> String {
-        let number = number.to_string();
+    fn number(&self, number: impl std::fmt::Display) -> String {
+        let number = format!("{number}");
         match &self.digits {
             Some(digits) => {
                 let own = |c: char| c.to_digit(10).and_then(|digit| digits.get(digit as usize)).copied();
