@@ -106,6 +106,7 @@ fn query<'a>(config: &'a Config, history: &'a History, edits: &'a Edits) -> Quer
         duplicates: None,
         order: Order::Newest,
         caps: Caps { total: Some(12), ..Caps::default() },
+        headlines: 0,
         edits,
         grouping: &Grouping::None,
     }
@@ -124,6 +125,7 @@ fn compose(config: &Config, selection: &Selection) -> Issue {
         .collect();
     composer::compose(&Input {
         key: &"weekly@2026-01-14".parse().unwrap(),
+        number: None,
         now: NOW.parse().unwrap(),
         site: &config.site,
         mail: &config.mail,

@@ -114,6 +114,8 @@ pub(super) fn digest() -> Digest {
         order: Order::Newest,
         grouping: Grouping::None,
         layout: Layout::Summaries,
+        more_headlines: 0,
+        number_from: None,
         leftovers: false,
         similar: None,
         similar_window: TimeDelta::days(14),
