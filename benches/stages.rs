@@ -212,6 +212,6 @@ fn mailing() -> (Mailing, Address, Token) {
     let mut issue = compose(&config, &select(&config, articles(&config, 1000)));
     let filling = 30_000_usize.saturating_sub(issue.html.len() + issue.text.len());
     issue.html.push_str(&"<!-- a word -->".repeat(filling / 15));
-    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None).unwrap();
+    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None, None).unwrap();
     (mailing, "reader@example.net".parse().unwrap(), Token::inert())
 }

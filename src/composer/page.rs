@@ -73,6 +73,8 @@ pub(super) struct Page<'a> {
     pub(super) reason: String,
     /// Who sends it, and where that is.
     pub(super) sender: String,
+    /// Where the issue is on the web.
+    pub(super) web: Option<String>,
     /// Where a reader leaves, with the placeholder in it.
     pub(super) unsubscribe: String,
 }
@@ -136,6 +138,7 @@ impl<'a> Page<'a> {
                 None => site_title.clone(),
             },
             site: site_title,
+            web: digest.web.as_ref().and_then(|web| web.of(key)).map(String::from),
             unsubscribe: unsubscribe(input),
         })
     }

@@ -21,6 +21,7 @@ mod transport;
 
 mod mail;
 
+pub use address::WebAddress;
 pub use brand::{Brand, Fonts, Social};
 pub use digest::{Digest, Layout};
 pub use duration::Rate;
