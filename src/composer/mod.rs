@@ -122,7 +122,7 @@ fn trimmed_stories<'a>(
             story.prose = None;
         }
         if from_end <= trimmed.headlines {
-            story.summary = None;
+            story.brief = None;
         }
         story
     };
@@ -156,7 +156,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
 /// What is in the issue, for the inbox: what the subject does not say already, as far as it fits,
 /// and the digest and its date where that is too little.
 fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story<'_>]) -> String {
-    let lead_says = if subject.contains(&lead.title) { lead.summary.as_deref() } else { Some(&*lead.title) };
+    let lead_says = if subject.contains(&lead.title) { lead.summary() } else { Some(&*lead.title) };
     let titles = others.iter().map(|story| &*story.title);
     let mut says = lead_says.into_iter().chain(titles).collect::<Vec<_>>();
     let (title, date) = (line::plain(&input.digest.title), input.digest.words.long_date(input.key.date));
