@@ -44,7 +44,7 @@ struct Row<'a> {
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let what = args.what.as_deref();
     if let Some(file) = what.map(Path::new).filter(|path| is_eml(path)) {
-        return tell(global, &file.display().to_string(), &lint::lint(&files::read(file)?));
+        return tell(global, &file.display().to_string(), &lint::lint(&files::read(file)?, None));
     }
     let project = global.project()?;
     match issue(global, &project, what).await? {

@@ -36,6 +36,10 @@ const SINGLE: [&str; 19] = [
 const TRACES: [&str; 6] =
     ["received", "return-path", "delivered-to", "authentication-results", "dkim-signature", "received-spf"];
 
+/// What names URIs, where it is there.
+const WITH_URIS: [&str; 6] =
+    ["List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive", "Archived-At"];
+
 pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
     bytes(letter, findings);
     for name in NEEDED {
@@ -134,10 +138,18 @@ fn message_id(letter: &Letter<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether two domains are one, or one is below the other.
+/// Whether two domains belong together (RFC 9989, relaxed alignment): one is the other or below it, or both are below
+/// one domain. Which domains are public suffixes is not known here: `co.uk` and the like are told by their form.
 pub(super) fn is_aligned(one: &str, other: &str) -> bool {
     let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
-    one == other || one.ends_with(&format!(".{other}")) || other.ends_with(&format!(".{one}"))
+    let labels = one.rsplit('.').zip(other.rsplit('.')).take_while(|(one, other)| one == other);
+    let shared: Vec<&str> = labels.map(|(label, _)| label).collect();
+    let is_public = |top: &str, second: &str| top.len() == 2 && (second.len() <= 3 || second == "gouv");
+    one == other
+        || match shared.as_slice() {
+            [top, second] => !is_public(top, second),
+            longer => longer.len() > 2,
+        }
 }
 
 /// From, To, and who answers.
@@ -177,6 +189,10 @@ fn list(letter: &Letter<'_>, findings: &mut Findings) {
         let place = post.map_or(Place::missing("List-Unsubscribe-Post"), Field::place);
         findings.add(rules::ONE_CLICK, place, "it does not say List-Unsubscribe=One-Click");
     }
+    if !uris.is_empty() && !uris.iter().any(|uri| uri.to_ascii_lowercase().starts_with("mailto:")) {
+        let place = field.map_or(Place::missing("List-Unsubscribe"), Field::place);
+        findings.add(rules::UNSUBSCRIBE_MAIL, place, "it has no mailto: URI");
+    }
     let id = letter.field("List-Id");
     let label = id.and_then(|id| id.value.rsplit_once('<')?.1.strip_suffix('>'));
     if label.is_none_or(|label| !label.contains('.') || label.contains(' ')) {
@@ -184,20 +200,36 @@ fn list(letter: &Letter<'_>, findings: &mut Findings) {
             if id.is_some() { "it has no identifier in angle brackets" } else { "there is no List-Id" };
         findings.add(rules::LIST_ID, id.map_or(Place::missing("List-Id"), Field::place), what);
     }
+    for field in WITH_URIS.iter().filter_map(|name| letter.field(name)) {
+        // RFC 2369 §3.4: a list that nobody posts to.
+        let is_closed = field.is("List-Post") && field.value.trim().starts_with("NO");
+        if !is_closed && !uris_of(field).iter().any(|uri| uri.contains(':')) {
+            findings.add(
+                rules::LIST_URI,
+                field.place(),
+                format!("{:?} has no URI in angle brackets", field.value),
+            );
+        }
+    }
 }
 
 /// The URIs of List-Unsubscribe, without their brackets.
 pub(super) fn unsubscribe_uris(letter: &Letter<'_>) -> Vec<String> {
-    let value = letter.field("List-Unsubscribe").map_or("", |field| &field.value);
-    let uris = value.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+    letter.field("List-Unsubscribe").map(uris_of).unwrap_or_default()
+}
+
+fn uris_of(field: &Field) -> Vec<String> {
+    let uris = field.value.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
     uris.map(|(uri, _)| uri.split_whitespace().collect()).collect()
 }
 
 /// What helps, and few have.
 fn extras(letter: &Letter<'_>, findings: &mut Findings) {
-    for (name, rule) in
-        [("Auto-Submitted", rules::AUTO_SUBMITTED), ("Content-Language", rules::CONTENT_LANGUAGE)]
-    {
+    for (name, rule) in [
+        ("List-Help", rules::LIST_HELP),
+        ("Auto-Submitted", rules::AUTO_SUBMITTED),
+        ("Content-Language", rules::CONTENT_LANGUAGE),
+    ] {
         if letter.field(name).is_none() {
             findings.add(rule, Place::missing(name), format!("there is no {name}"));
         }

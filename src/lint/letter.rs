@@ -12,6 +12,8 @@ pub(super) struct Letter<'a> {
     pub(super) raw: &'a [u8],
     /// Its headers, in order.
     pub(super) fields: Vec<Field>,
+    /// Where its lines end.
+    ends: Vec<usize>,
     message: Option<Message<'a>>,
 }
 
@@ -38,7 +40,8 @@ impl Field {
 
 impl<'a> Letter<'a> {
     pub(super) fn new(raw: &'a [u8]) -> Self {
-        Self { raw, fields: fields(raw), message: MessageParser::default().parse(raw) }
+        let ends = memchr::memchr_iter(b'\n', raw).collect();
+        Self { raw, fields: fields(raw), ends, message: MessageParser::default().parse(raw) }
     }
 
     /// The headers of a name.
@@ -116,7 +119,7 @@ impl<'a> Letter<'a> {
 
     /// The line of the message that an octet is in, from 1.
     pub(super) fn line_at(&self, octet: usize) -> usize {
-        1 + memchr::memchr_iter(b'\n', &self.raw[..octet.min(self.raw.len())]).count()
+        1 + self.ends.partition_point(|end| *end < octet)
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
         (_, None) => findings.add(rules::HTML_MISSING, Place::Message(None), "there is no text/html part"),
     }
     for part in letter.parts() {
+        broken(letter, part, findings);
         if let PartType::Text(text) | PartType::Html(text) = &part.body {
             charset(letter, part, text, findings);
         }
@@ -25,6 +26,41 @@ pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
             encoding(letter, part, findings);
         }
     }
+}
+
+/// Multiparts without boundary, parts or end, and encodings that are unknown or false.
+fn broken(letter: &Letter<'_>, part: &MessagePart<'_>, findings: &mut Findings) {
+    let mut add = |what: String| {
+        let place = Place::Message(Some(letter.line_at(part.offset_header as usize)));
+        findings.add(rules::MIME_BROKEN, place, what);
+    };
+    let kind = kind(part);
+    if let Some(encoding) = part.content_transfer_encoding() {
+        let known = ["7bit", "8bit", "binary", "quoted-printable", "base64"];
+        if !known.iter().any(|one| encoding.trim().eq_ignore_ascii_case(one)) {
+            add(format!("the {kind} has an encoding that nobody knows, {encoding:?}"));
+        }
+    }
+    if part.encoding == Encoding::Base64 && !is_base64(letter.encoded(part)) {
+        add(format!("the {kind} is said to be base64, and holds other characters"));
+    }
+    if !kind.starts_with("multipart/") {
+        return;
+    }
+    let Some(boundary) = part.content_type().and_then(|kind| kind.attribute("boundary")) else {
+        return add(format!("the {kind} has no boundary"));
+    };
+    let end = format!("--{boundary}--");
+    let from = letter.raw.get(part.offset_body as usize..).unwrap_or_default();
+    if !matches!(&part.body, PartType::Multipart(children) if !children.is_empty()) {
+        add(format!("the {kind} holds no part"));
+    } else if memchr::memmem::find(from, end.as_bytes()).is_none() {
+        add(format!("the {kind} has no end ({end}): something may be cut off"));
+    }
+}
+
+fn is_base64(body: &[u8]) -> bool {
+    body.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(byte))
 }
 
 /// Text first, HTML last, both in one multipart/alternative: the HTML perhaps within multipart/related.
@@ -64,6 +100,10 @@ fn charset(letter: &Letter<'_>, part: &MessagePart<'_>, text: &str, findings: &m
     let declared =
         part.content_type().and_then(|kind| kind.attribute("charset")).map(str::to_ascii_lowercase);
     let place = Place::Message(Some(letter.line_at(part.offset_header as usize)));
+    // Bytes that do not decode are told already.
+    if part.encoding == Encoding::Base64 && !is_base64(letter.encoded(part)) {
+        return;
+    }
     match declared.as_deref() {
         Some("utf-8" | "us-ascii") if part.is_encoding_problem || text.contains('\u{fffd}') => {
             findings.add(rules::CHARSET_FALSE, place, format!("the {} holds what is not UTF-8", kind(part)));

@@ -11,13 +11,23 @@ use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, ExpandedName, LocalName, ParseOpts, QualName, ns, parse_document};
 
 use super::finding::Place;
+use super::look::Look;
+use super::sheet::{Declared, Sheet, Theme};
 use crate::composer::{Unfit, check_nesting};
+
+/// The most rules times elements: a newsletter has a tenth of it, and beyond it matching them would take long. The
+/// style sheets of such a document are not read.
+const MOST_MATCHES: usize = 10_000_000;
 
 /// A parsed HTML document.
 pub(super) struct Page {
     nodes: Vec<Node>,
     /// The numbers of the nodes, in the order of the document.
     order: Vec<usize>,
+    /// Its style sheets.
+    pub(super) sheet: Sheet,
+    /// How each node is shown in the light theme, and in the dark one where the document has one.
+    looks: (Vec<Look>, Vec<Look>),
 }
 
 /// A node of the tree: an element, or a text or comment, which have no name.
@@ -43,7 +53,60 @@ impl Page {
     /// When it is so large or so deep that parsing it would take for ever.
     pub(super) fn parse(html: &str) -> Result<Self, Unfit> {
         check_nesting(html)?;
-        Ok(parse_document(Sink::new(), ParseOpts::default()).one(html))
+        let mut page = parse_document(Sink::new(), ParseOpts::default()).one(html);
+        let styles: Vec<String> = page.all("style").map(|(number, _)| page.text_of(number)).collect();
+        for css in styles {
+            page.sheet.read(&css);
+        }
+        if page.sheet.len().saturating_mul(page.nodes.len()) > MOST_MATCHES {
+            page.sheet = Sheet::default();
+        }
+        page.looks.0 = page.look_at(Theme::Light);
+        if page.sheet.is_dark() {
+            page.looks.1 = page.look_at(Theme::Dark);
+        }
+        Ok(page)
+    }
+
+    /// How each node is shown.
+    fn look_at(&self, theme: Theme) -> Vec<Look> {
+        let mut looks = vec![Look::canvas(theme, self.knows_dark()); self.nodes.len()];
+        // What a node stands in comes before it.
+        for number in self.order.iter().copied() {
+            let node = &self.nodes[number];
+            let Some(above) = node.parent.map(|parent| &looks[parent]) else { continue };
+            looks[number] = if node.name.is_empty() {
+                above.clone()
+            } else {
+                above.within(node, &self.declared(number, theme), theme)
+            };
+        }
+        looks
+    }
+
+    /// How a node is shown in a theme: in the light one where there is no dark one.
+    pub(super) fn look(&self, number: usize, theme: Theme) -> &Look {
+        let dark = if theme == Theme::Dark { self.looks.1.get(number) } else { None };
+        dark.unwrap_or(&self.looks.0[number])
+    }
+
+    /// What its own style and the style sheets declare for an element.
+    pub(super) fn declared(&self, number: usize, theme: Theme) -> Declared {
+        self.sheet.declared(&self.nodes[number], &self.around(number), theme)
+    }
+
+    /// Whether it says that it has colours for a dark theme, without which Apple Mail makes its own.
+    pub(super) fn knows_dark(&self) -> bool {
+        let is_meta = |node: &Node| {
+            node.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case("color-scheme"))
+                && node.attribute("content").is_some_and(|value| value.contains("dark"))
+        };
+        let by_style = |number| {
+            let declared = self.declared(number, Theme::Light);
+            declared.get("color-scheme").is_some_and(|value| value.contains("dark"))
+        };
+        self.all("meta").any(|(_, node)| is_meta(node))
+            || self.all("html").any(|(number, _)| by_style(number))
     }
 
     /// All nodes, in the order of the document, with their numbers.
@@ -56,8 +119,13 @@ impl Page {
         self.nodes().filter(move |(_, node)| node.name == name)
     }
 
+    /// Whether a comment holds a text: what only Outlook reads stands in comments.
+    pub(super) fn has_comment(&self, text: &str) -> bool {
+        self.nodes.iter().filter_map(|node| node.comment.as_deref()).any(|comment| comment.contains(text))
+    }
+
     /// What a node stands in, the nearest first; itself not among them.
-    pub(super) fn around(&self, number: usize) -> impl Iterator<Item = &Node> {
+    pub(super) fn around(&self, number: usize) -> impl Iterator<Item = &Node> + Clone {
         self.numbers_around(number).map(|at| &self.nodes[at])
     }
 
@@ -66,7 +134,8 @@ impl Page {
         self.numbers_around(number).find(|at| self.nodes[*at].name == name)
     }
 
-    fn numbers_around(&self, number: usize) -> impl Iterator<Item = usize> {
+    /// The numbers of what a node stands in, the nearest first.
+    pub(super) fn numbers_around(&self, number: usize) -> impl Iterator<Item = usize> + Clone {
         let parent = |at: usize| self.nodes.get(at).and_then(|node| node.parent);
         std::iter::successors(parent(number), move |at| parent(*at))
     }
@@ -92,12 +161,20 @@ impl Page {
         self.below(number).into_iter().map(|at| self.nodes[at].text.as_str()).collect()
     }
 
-    /// Whether a text is there for readers: not in `<head>`, `<style>` or `<title>`, nor hidden.
+    /// Whether a node is there for readers: not in `<head>`, `<style>` or `<title>`, nor hidden.
     pub(super) fn is_shown(&self, number: usize) -> bool {
-        !self.around(number).any(|node| {
-            matches!(node.name.as_str(), "head" | "style" | "title" | "script" | "template")
-                || node.is_hidden()
-        })
+        self.look(number, Theme::Light).is_shown()
+    }
+
+    /// Whether a node is hidden in Outlook for Windows too.
+    pub(super) fn is_hidden_everywhere(&self, number: usize) -> bool {
+        self.look(number, Theme::Light).is_hidden_everywhere()
+    }
+
+    /// All that readers see, one text a line.
+    pub(super) fn shown_text(&self) -> String {
+        let shown = self.nodes().filter(|(number, node)| !node.text.is_empty() && self.is_shown(*number));
+        shown.map(|(_, node)| node.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -110,18 +187,6 @@ impl Node {
     /// The names of its attributes.
     pub(super) fn attributes(&self) -> impl Iterator<Item = &str> {
         self.attributes.iter().map(|(key, _)| key.as_str())
-    }
-
-    /// The value of a property in its own style: of the last declaration, without `!important`.
-    pub(super) fn style(&self, property: &str) -> Option<String> {
-        let declarations = self.attribute("style")?.split(';').filter_map(|one| one.split_once(':'));
-        let mut values = declarations.filter(|(key, _)| key.trim().eq_ignore_ascii_case(property));
-        values.next_back().map(|(_, value)| value.replace("!important", "").trim().to_ascii_lowercase())
-    }
-
-    /// Whether its own style hides it.
-    pub(super) fn is_hidden(&self) -> bool {
-        self.style("display").as_deref() == Some("none")
     }
 
     /// Its place, with its tag as far as that tells it from others.
@@ -222,7 +287,8 @@ impl TreeSink for Sink {
     type ElemName<'a> = ExpandedName<'a>;
 
     fn finish(self) -> Page {
-        let mut page = Page { nodes: self.nodes.into_inner(), order: Vec::new() };
+        let nodes = self.nodes.into_inner();
+        let mut page = Page { nodes, order: Vec::new(), sheet: Sheet::default(), looks: Default::default() };
         page.order = page.below(0);
         page
     }
