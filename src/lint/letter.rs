@@ -1,7 +1,5 @@
 //! The letter: a message taken apart.
 
-use std::ops::Range;
-
 use mail_parser::{Addr, Address, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use super::finding::Place;
@@ -41,7 +39,7 @@ impl Field {
 impl<'a> Letter<'a> {
     pub(super) fn new(raw: &'a [u8]) -> Self {
         let ends = memchr::memchr_iter(b'\n', raw).collect();
-        Self { raw, fields: fields(raw), ends, message: MessageParser::default().parse(raw) }
+        Self { raw, fields: fields(raw), ends, message: parsed(raw) }
     }
 
     /// The headers of a name.
@@ -83,15 +81,12 @@ impl<'a> Letter<'a> {
 
     /// The place of its HTML among the parts.
     pub(super) fn html_part(&self) -> Option<usize> {
-        self.parts().iter().position(|part| matches!(part.body, PartType::Html(_)) && is_shown(part))
+        self.parts().iter().position(|part| is_shown(part) && kind(part) == "text/html")
     }
 
     /// The place of its plaintext among the parts.
     pub(super) fn text_part(&self) -> Option<usize> {
-        let is_plain = |part: &MessagePart<'_>| {
-            matches!(part.body, PartType::Text(_)) && is_shown(part) && kind(part) == "text/plain"
-        };
-        self.parts().iter().position(is_plain)
+        self.parts().iter().position(|part| is_shown(part) && kind(part) == "text/plain")
     }
 
     /// The HTML, decoded.
@@ -105,7 +100,8 @@ impl<'a> Letter<'a> {
     }
 
     fn decoded(&self, part: usize) -> Option<&str> {
-        match &self.parts().get(part)?.body {
+        let part = self.parts().get(part).filter(|part| !is_undecoded(part))?;
+        match &part.body {
             PartType::Text(text) | PartType::Html(text) => Some(text),
             _ => None,
         }
@@ -113,14 +109,39 @@ impl<'a> Letter<'a> {
 
     /// The body of a part as it is encoded.
     pub(super) fn encoded(&self, part: &MessagePart<'_>) -> &'a [u8] {
-        let range: Range<usize> = part.offset_body as usize..part.offset_end as usize;
-        self.raw.get(range).unwrap_or_default()
+        // The end of one that is cut off lies beyond what is there.
+        let end = (part.offset_end as usize).min(self.raw.len());
+        self.raw.get(part.offset_body as usize..end).unwrap_or_default()
     }
 
     /// The line of the message that an octet is in, from 1.
     pub(super) fn line_at(&self, octet: usize) -> usize {
         1 + self.ends.partition_point(|end| *end < octet)
     }
+}
+
+/// Parses a message. One that is cut off is given the ends of its multiparts, without which the parser would not
+/// decode the last part.
+fn parsed(raw: &[u8]) -> Option<Message<'_>> {
+    let message = MessageParser::default().parse(raw)?;
+    let boundaries = message.parts.iter().filter_map(|part| part.content_type()?.attribute("boundary"));
+    let ends = boundaries.map(|boundary| format!("--{boundary}--"));
+    let open: Vec<String> = ends.filter(|end| memchr::memmem::find(raw, end.as_bytes()).is_none()).collect();
+    if open.is_empty() {
+        return Some(message);
+    }
+    let mut closed = raw.to_vec();
+    for end in open.iter().rev() {
+        closed.extend_from_slice(format!("\r\n{end}\r\n").as_bytes());
+    }
+    Some(MessageParser::default().parse(&closed)?.into_owned())
+}
+
+/// Whether a part is not encoded as it says, and stands there as it is written.
+pub(super) fn is_undecoded(part: &MessagePart<'_>) -> bool {
+    let is_encoded = |encoding: &str| ["quoted-printable", "base64"].contains(&encoding.trim());
+    part.is_encoding_problem
+        && part.content_transfer_encoding().is_some_and(|one| is_encoded(&one.to_ascii_lowercase()))
 }
 
 /// The type of a part, `text/plain` where it says none (RFC 2045 §5.2).

@@ -228,8 +228,8 @@ mod tests {
         let (light, dark) = (look(&body, Theme::Light), look(&body, Theme::Dark));
         assert_eq!((light.colour, light.ground), (Some(Colour::BLACK), Some(Colour::WHITE)));
         assert_eq!((dark.colour, dark.ground), (Some(Colour::WHITE), Some(Colour::BLACK)));
-        let meta = "<meta name=color-scheme content='light dark'><p>x";
-        assert_eq!(look(meta, Theme::Dark).ground, Some(Colour::BLACK));
-        assert_eq!(look("<p>x", Theme::Dark).ground, Some(Colour::WHITE));
+        let meta = format!("<meta name=color-scheme content='light dark'>{css}<div>x");
+        assert_eq!(look(&meta, Theme::Dark).ground, Some(Colour::BLACK));
+        assert_eq!(look(&format!("{css}<div>x"), Theme::Dark).ground, Some(Colour::WHITE));
     }
 }

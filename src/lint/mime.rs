@@ -3,7 +3,7 @@
 use mail_parser::{Encoding, MessagePart, MimeHeaders as _, PartType};
 
 use super::finding::{Findings, Place};
-use super::letter::{Letter, kind};
+use super::letter::{Letter, is_undecoded, kind};
 use super::rules;
 
 pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
@@ -19,7 +19,9 @@ pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
     }
     for part in letter.parts() {
         broken(letter, part, findings);
-        if let PartType::Text(text) | PartType::Html(text) = &part.body {
+        if let PartType::Text(text) | PartType::Html(text) = &part.body
+            && !is_undecoded(part)
+        {
             charset(letter, part, text, findings);
         }
         if !matches!(part.body, PartType::Multipart(_) | PartType::Message(_)) {
@@ -39,10 +41,9 @@ fn broken(letter: &Letter<'_>, part: &MessagePart<'_>, findings: &mut Findings) 
         let known = ["7bit", "8bit", "binary", "quoted-printable", "base64"];
         if !known.iter().any(|one| encoding.trim().eq_ignore_ascii_case(one)) {
             add(format!("the {kind} has an encoding that nobody knows, {encoding:?}"));
+        } else if is_undecoded(part) {
+            add(format!("the {kind} is not the {encoding} that it is said to be"));
         }
-    }
-    if part.encoding == Encoding::Base64 && !is_base64(letter.encoded(part)) {
-        add(format!("the {kind} is said to be base64, and holds other characters"));
     }
     if !kind.starts_with("multipart/") {
         return;
@@ -57,10 +58,6 @@ fn broken(letter: &Letter<'_>, part: &MessagePart<'_>, findings: &mut Findings) 
     } else if memchr::memmem::find(from, end.as_bytes()).is_none() {
         add(format!("the {kind} has no end ({end}): something may be cut off"));
     }
-}
-
-fn is_base64(body: &[u8]) -> bool {
-    body.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(byte))
 }
 
 /// Text first, HTML last, both in one multipart/alternative: the HTML perhaps within multipart/related.
@@ -100,12 +97,8 @@ fn charset(letter: &Letter<'_>, part: &MessagePart<'_>, text: &str, findings: &m
     let declared =
         part.content_type().and_then(|kind| kind.attribute("charset")).map(str::to_ascii_lowercase);
     let place = Place::Message(Some(letter.line_at(part.offset_header as usize)));
-    // Bytes that do not decode are told already.
-    if part.encoding == Encoding::Base64 && !is_base64(letter.encoded(part)) {
-        return;
-    }
     match declared.as_deref() {
-        Some("utf-8" | "us-ascii") if part.is_encoding_problem || text.contains('\u{fffd}') => {
+        Some("utf-8" | "us-ascii") if text.contains('\u{fffd}') => {
             findings.add(rules::CHARSET_FALSE, place, format!("the {} holds what is not UTF-8", kind(part)));
         }
         Some("utf-8" | "us-ascii") => {}

@@ -372,7 +372,7 @@ mod tests {
             ("@media print { p { color: blue } }", ""),
             ("@font-face { src: url(x) } p { color: red }", "red"),
             ("<!-- p { color: red } -->", "red"),
-            ("p { color }} p { background: url(;}) ; color: red", "red"),
+            ("p { color } p { background: url(;}) ; color: red", "red"),
         ] {
             assert_eq!(declared(css, body, Theme::Light), colour, "{css}");
         }

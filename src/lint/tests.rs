@@ -12,10 +12,27 @@ const HTML: &str = r##"<!doctype html>
 <div style="display:none;mso-hide:all">The council votes to keep the shelters open, and more of it.</div>
 <table role="presentation"><tr><td><h1>Council</h1>
 <h2>Shelters</h2><p style="font-size:16px;color:#111111">Read <a href="https://example.org/a">the story of the shelters</a>.</p>
+<p>After a debate of nine hours seven members were for it and four against, while people waited before the town hall with
+blankets and soup; none of them had thought that winter would come so early, or that so few beds were left.</p>
 <img src="https://example.org/a.png" alt="" width="200">
-<p>You subscribed. 1 Main St <a href="https://example.org/unsubscribe/t">Unsubscribe</a></p></td></tr></table></div></body></html>
+<p>You subscribed. Springfield <a href="https://example.org/unsubscribe/t">Unsubscribe</a></p></td></tr></table></div></body></html>
 "##;
-const TEXT: &str = "Council\n\nShelters\nRead the story of the shelters.\nhttps://example.org/a\n\nYou subscribed.\n1 Main St\nUnsubscribe:\nhttps://example.org/unsubscribe/t\n";
+const TEXT: &str = "Council
+
+Shelters
+Read the story of the shelters.
+https://example.org/a
+
+After a debate of nine hours seven members were for it and four against,
+while people waited before the town hall with blankets and soup; none of
+them had thought that winter would come so early, or that so few beds
+were left.
+
+You subscribed.
+Springfield
+Unsubscribe:
+https://example.org/unsubscribe/t
+";
 const HEAD: &str = "Date: Wed, 14 Jan 2026 09:00:00 +0000
 From: The Post <news@example.org>
 To: Ann <ann@example.net>
@@ -32,7 +49,7 @@ MIME-Version: 1.0
 Content-Type: multipart/alternative; boundary=\"b\"
 ";
 const KNOWN: Known<'_> =
-    Known { postal_address: Some("1 Main St"), reason: "You subscribed.", accent: Some("#9a1b1b") };
+    Known { postal_address: Some("Springfield"), reason: "You subscribed.", accent: Some("#9a1b1b") };
 
 /// What breaks a rule.
 enum Change {
@@ -141,7 +158,7 @@ fn bytes_and_headers() -> Vec<(&'static str, Vec<Change>)> {
         ("no-message", vec![Whole(|_| String::new())]),
         ("no-message", vec![Whole(|_| "\r\nHello\r\n".into())]),
         ("header-missing", head("Date: Wed, 14 Jan 2026 09:00:00 +0000\n", "")),
-        ("header-twice", head("Subject: News\n", "Subject: News\nSubject: More\n")),
+        ("header-twice", head("Auto-Submitted", "Auto-Submitted: no\nAuto-Submitted")),
         ("header-folding", head("Subject: News", &format!("Subject: {}", "News of it ".repeat(8)))),
         ("header-ascii", head("Subject: News", "Subject: N\u{e9}ws")),
         ("encoded-word", head("Subject: News", "Subject: News =?utf-8?B?w6?=")),
@@ -169,7 +186,13 @@ fn bytes_and_headers() -> Vec<(&'static str, Vec<Change>)> {
         ("list-id", head("<main.example.org>", "")),
         ("list-help", head("List-Help: <mailto:news@example.org>\n", "")),
         ("list-uri", head("Subject: News", "Archived-At: https://example.org/1\nSubject: News")),
-        ("feedback-id", head("Subject: News", "Feedback-ID: a:b\nSubject: News")),
+        (
+            "feedback-id",
+            head("Subject: News", "Feedback-ID: a:b\nSubject: News")
+                .into_iter()
+                .chain(head("h=from", "h=feedback-id:from"))
+                .collect(),
+        ),
         ("auto-submitted", head("Auto-Submitted: auto-generated\n", "")),
         ("content-language", head("Content-Language: en\n", "")),
     ]
@@ -189,6 +212,7 @@ fn signatures_and_parts() -> Vec<(&'static str, Vec<Change>)> {
         ("dkim-expiry", head("x=1768986000", "x=1768384800")),
         ("mime-version", head("MIME-Version: 1.0\n", "")),
         ("mime-broken", vec![Whole(|message| message.replace("--b--\r\n", ""))]),
+        ("mime-broken", vec![Whole(|message| quoted(&message).replace("quoted-printable", "base64"))]),
         ("mime-broken", vec![Whole(|message| quoted(&message).replace("quoted-printable", "x-uuencode"))]),
         ("alternative", head("multipart/alternative", "multipart/mixed")),
         ("text-missing", vec![Whole(|message| alone(&message, "text/html", HTML))]),
@@ -209,7 +233,7 @@ fn signatures_and_parts() -> Vec<(&'static str, Vec<Change>)> {
 fn documents() -> Vec<(&'static str, Vec<Change>)> {
     let css = |count| Html("<style>", format!("<style>/*{}*/", octets(count)));
     vec![
-        ("html-unfit", vec![Html("<h2>", "<div>".repeat(300) + "<h2>")]),
+        ("html-unfit", vec![Html("<h2>", "<div>\n".repeat(300) + "<h2>")]),
         ("clip", vec![Html("<h2>", format!("<!-- {} --><h2>", octets(103 * 1024)))]),
         ("clip-near", vec![Html("<h2>", format!("<!-- {} --><h2>", octets(90 * 1024)))]),
         ("active", html("<h2>", "<script></script><h2>")),
@@ -239,14 +263,14 @@ fn documents() -> Vec<(&'static str, Vec<Change>)> {
                 .chain(html("<h2>", "<h2 class=x>"))
                 .collect(),
         ),
-        ("contrast-dark", html("p, h1, h2 {", "p, h1 {")),
+        ("contrast-dark", html("color: #fff", "color: #333")),
         ("accent", vec![Knows(Known { accent: Some("#ffee00"), ..KNOWN })]),
         ("outlook", html("<h2>", "<h2 style=\"display:flex\">")),
         ("outlook", html("<h2>", "<h2 style=\"background: url(https://example.org/a.png)\">")),
         ("outlook-width", html("<table ", "<table style=\"max-width:600px\" ")),
         ("dark", html("prefers-color-scheme", "x")),
         ("dark", html("<meta name=\"color-scheme\" content=\"light dark\">", "")),
-        ("preheader", html(", and more of it", "")),
+        ("preheader", html(" to keep the shelters open, and more of it", "")),
         (
             "preheader",
             html(
@@ -257,7 +281,7 @@ fn documents() -> Vec<(&'static str, Vec<Change>)> {
         ("preheader-hidden", html(";mso-hide:all", "")),
         ("preheader-subject", html("The council", "News: the council")),
         ("postal-address", vec![Knows(Known { postal_address: None, ..KNOWN })]),
-        ("postal-address", text("1 Main St", "")),
+        ("postal-address", text("Springfield", "")),
         ("reason", html("You subscribed.", "You were subscribed")),
     ]
 }
@@ -310,13 +334,13 @@ fn texts() -> Vec<(&'static str, Vec<Change>)> {
             "text-empty",
             vec![Text(TEXT, "\n".into()), Knows(Known { reason: "", postal_address: Some(""), ..KNOWN })],
         ),
-        ("text-words", text("Read the story of the shelters.", "")),
+        ("text-words", text("blankets and soup; none of", "")),
         ("text-links", text("https://example.org/a\n", "")),
         ("text-columns", text("Council", &"Council ".repeat(12))),
         ("text-markup", text("Council", "Council &amp; more")),
         ("text-markup", text("Council", "Council <br> more")),
         ("text-markup", text("Council", "Council *|NAME|*")),
-        ("text-markup", text("Council", "Council\u{200b}")),
+        ("text-markup", text("Council", "Council &nbsp;")),
         (
             "text-flowed",
             vec![
@@ -338,7 +362,8 @@ fn what_breaks_a_rule_is_found_by_it_and_by_no_other() {
     for (number, (rule, changes)) in breaks().into_iter().enumerate() {
         let found = ids(&changes);
         if found != BTreeSet::from([rule]) {
-            wrong += &format!("row {number}, {rule}: {:#?}\n", findings(&changes));
+            let found: Vec<_> = findings(&changes).into_iter().map(|one| (one.rule.id, one.what)).collect();
+            wrong += &format!("row {number}, {rule}: {found:#?}\n");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -165,7 +165,7 @@ fn is_redirector(url: &Url) -> bool {
     is_counter
         || IN_PATHS.iter().any(|part| path.contains(part))
         // A shortener's own front page shortens nothing.
-        || path.len() > 1 && REDIRECTORS.iter().any(|(name, start)| is_at(name) && path.starts_with(start))
+        || (path.len() > 1 || url.query().is_some()) && REDIRECTORS.iter().any(|(name, start)| is_at(name) && path.starts_with(start))
 }
 
 /// SendGrid's `url1234`.
