@@ -184,7 +184,12 @@ fn list(letter: &Letter<'_>, findings: &mut Findings) {
     if uris.is_empty() {
         findings.add(rules::UNSUBSCRIBE_HEADER, place, "it names no way to leave");
     } else if https != 1 {
-        findings.add(rules::ONE_CLICK, place, format!("it has {https} https URIs, and not one"));
+        let what = if https == 0 {
+            "it has no https URI".to_owned()
+        } else {
+            format!("it has {https} https URIs, and not one")
+        };
+        findings.add(rules::ONE_CLICK, place, what);
     } else if post.is_none_or(|post| post.value != "List-Unsubscribe=One-Click") {
         let place = post.map_or(Place::missing("List-Unsubscribe-Post"), Field::place);
         findings.add(rules::ONE_CLICK, place, "it does not say List-Unsubscribe=One-Click");

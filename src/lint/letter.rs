@@ -1,8 +1,14 @@
 //! The letter: a message taken apart.
 
+use std::collections::{HashMap, HashSet};
+use std::panic::catch_unwind;
+
 use mail_parser::{Addr, Address, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use super::finding::Place;
+
+/// The most multiparts of a message that is read.
+const MOST_MULTIPARTS: usize = 1000;
 
 /// A message, as its bytes and as a parser reads it.
 pub(super) struct Letter<'a> {
@@ -12,8 +18,12 @@ pub(super) struct Letter<'a> {
     pub(super) fields: Vec<Field>,
     /// Where its lines end.
     ends: Vec<usize>,
+    closings: Closings<'a>,
     message: Option<Message<'a>>,
 }
+
+/// The boundaries that a line closes (`--boundary--`), each with where its last one begins.
+type Closings<'a> = HashMap<&'a [u8], usize>;
 
 /// A header as it is written.
 pub(super) struct Field {
@@ -39,7 +49,19 @@ impl Field {
 impl<'a> Letter<'a> {
     pub(super) fn new(raw: &'a [u8]) -> Self {
         let ends = memchr::memchr_iter(b'\n', raw).collect();
-        Self { raw, fields: fields(raw), ends, message: parsed(raw) }
+        let closings = closings(raw);
+        let message = parsed(raw, &closings);
+        Self { raw, fields: fields(raw), ends, closings, message }
+    }
+
+    /// Whether a parser makes sense of it.
+    pub(super) fn is_read(&self) -> bool {
+        self.message.is_some()
+    }
+
+    /// Whether a multipart with a boundary ends after an octet.
+    pub(super) fn is_closed(&self, boundary: &str, from: usize) -> bool {
+        self.closings.get(boundary.as_bytes()).is_some_and(|at| *at >= from)
     }
 
     /// The headers of a name.
@@ -120,21 +142,46 @@ impl<'a> Letter<'a> {
     }
 }
 
+/// Finds what ends multiparts, in one pass, for a message may have many.
+fn closings(raw: &[u8]) -> Closings<'_> {
+    let (mut found, mut at) = (HashMap::new(), 0);
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        let boundary = line.trim_ascii_end().strip_prefix(b"--").and_then(|rest| rest.strip_suffix(b"--"));
+        if let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) {
+            found.insert(boundary, at);
+        }
+        at += line.len();
+    }
+    found
+}
+
 /// Parses a message. One that is cut off is given the ends of its multiparts, without which the parser would not
 /// decode the last part.
-fn parsed(raw: &[u8]) -> Option<Message<'_>> {
-    let message = MessageParser::default().parse(raw)?;
+fn parsed<'a>(raw: &'a [u8], closings: &Closings<'_>) -> Option<Message<'a>> {
+    let message = read(raw)?;
     let boundaries = message.parts.iter().filter_map(|part| part.content_type()?.attribute("boundary"));
-    let ends = boundaries.map(|boundary| format!("--{boundary}--"));
-    let open: Vec<String> = ends.filter(|end| memchr::memmem::find(raw, end.as_bytes()).is_none()).collect();
+    let open: HashSet<&str> = boundaries.filter(|one| !closings.contains_key(one.as_bytes())).collect();
     if open.is_empty() {
         return Some(message);
     }
-    let mut closed = raw.to_vec();
-    for end in open.iter().rev() {
-        closed.extend_from_slice(format!("\r\n{end}\r\n").as_bytes());
+    // The innermost ends first.
+    let order = message.parts.iter().rev().filter_map(|part| part.content_type()?.attribute("boundary"));
+    let (mut closed, mut told) = (raw.to_vec(), HashSet::new());
+    for boundary in order.filter(|one| open.contains(one)) {
+        if told.insert(boundary) {
+            closed.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        }
     }
-    Some(MessageParser::default().parse(&closed)?.into_owned())
+    Some(read(&closed)?.into_owned())
+}
+
+/// What the parser reads. Its time grows with the square of the depth of multiparts; and it asserts what broken
+/// messages do not keep to, and may panic: none is worth the process.
+fn read(raw: &[u8]) -> Option<Message<'_>> {
+    if memchr::memmem::find_iter(raw, b"multipart/").nth(MOST_MULTIPARTS).is_some() {
+        return None;
+    }
+    catch_unwind(|| MessageParser::default().parse(raw)).ok()?
 }
 
 /// Whether a part is not encoded as it says, and stands there as it is written.

@@ -7,6 +7,10 @@ use super::letter::{Letter, is_undecoded, kind};
 use super::rules;
 
 pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
+    if !letter.is_read() {
+        let what = "its parts stand in each other too deeply, or in a way that cannot be read";
+        return findings.add(rules::MIME_BROKEN, Place::Message(None), what);
+    }
     if letter.field("MIME-Version").is_none_or(|field| !field.value.starts_with("1.0")) {
         findings.add(rules::MIME_VERSION, Place::missing("MIME-Version"), "there is no MIME-Version: 1.0");
     }
@@ -51,12 +55,10 @@ fn broken(letter: &Letter<'_>, part: &MessagePart<'_>, findings: &mut Findings) 
     let Some(boundary) = part.content_type().and_then(|kind| kind.attribute("boundary")) else {
         return add(format!("the {kind} has no boundary"));
     };
-    let end = format!("--{boundary}--");
-    let from = letter.raw.get(part.offset_body as usize..).unwrap_or_default();
     if !matches!(&part.body, PartType::Multipart(children) if !children.is_empty()) {
         add(format!("the {kind} holds no part"));
-    } else if memchr::memmem::find(from, end.as_bytes()).is_none() {
-        add(format!("the {kind} has no end ({end}): something may be cut off"));
+    } else if !letter.is_closed(boundary, part.offset_body as usize) {
+        add(format!("the {kind} has no end (--{boundary}--): something may be cut off"));
     }
 }
 
