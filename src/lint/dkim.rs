@@ -57,10 +57,11 @@ pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
     }
     let (Some(from), Some(first)) = (letter.domain(), signatures.first()) else { return };
     let aligned = signatures.iter().find(|field| tag(field, "d").is_some_and(|d| is_aligned(&d, &from)));
-    let Some(field) = aligned else {
+    if aligned.is_none() {
         let what = format!("no signature is of {from}, the domain of From");
-        return findings.add(rules::DKIM_DOMAIN, first.place(), what);
-    };
+        findings.add(rules::DKIM_DOMAIN, first.place(), what);
+    }
+    let field = aligned.unwrap_or(first);
     let covered = tag(field, "h").unwrap_or_default().to_ascii_lowercase();
     let covers = |name: &str| covered.split(':').any(|one| one == name);
     let open: Vec<&str> =

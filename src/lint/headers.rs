@@ -119,7 +119,15 @@ fn date(letter: &Letter<'_>, findings: &mut Findings) {
     match DateTime::parse_from_rfc2822(value) {
         Ok(_) if is_numeric => {}
         Ok(_) => findings.add(rules::DATE, field.place(), "its time zone is no number, as +0000 is"),
-        Err(error) => findings.add(rules::DATE, field.place(), format!("it cannot be read: {error}")),
+        Err(error) => {
+            // Most of them are only wrong about the day of the week.
+            let bare = value.split_once(',').map(|(_, rest)| DateTime::parse_from_rfc2822(rest.trim()));
+            let what = match bare {
+                Some(Ok(date)) => format!("that day is a {}", date.format("%A")),
+                _ => format!("it cannot be read: {error}"),
+            };
+            findings.add(rules::DATE, field.place(), what);
+        }
     }
 }
 

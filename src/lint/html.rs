@@ -125,9 +125,17 @@ fn styles(page: &Page, findings: &mut Findings) {
         let what = "neither a <meta name=\"color-scheme\"> nor :root says that there is a dark theme";
         findings.add(rules::DARK, Place::html(1), what);
     }
-    let is_bounded = |number| page.declared(number, Theme::Light).get("max-width").is_some();
-    let bounded = page.all("table").find(|(number, _)| is_bounded(*number));
-    if let (false, Some((_, node))) = (page.has_comment("[if"), bounded) {
+    let is_bounded = |number: usize, node: &Node| {
+        matches!(node.name.as_str(), "table" | "div" | "center")
+            && node.attribute("width").is_none_or(|width| width.ends_with('%'))
+            && page.is_shown(number)
+            && page
+                .declared(number, Theme::Light)
+                .get("max-width")
+                .is_some_and(|value| !value.starts_with('0'))
+    };
+    let bounded = page.nodes().find(|(number, node)| is_bounded(*number, node));
+    if let (false, Some((_, node))) = (page.has_comment("<table"), bounded) {
         findings.add(rules::OUTLOOK_WIDTH, node.place(), "its width is bounded by max-width alone");
     }
 }

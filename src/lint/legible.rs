@@ -39,6 +39,8 @@ fn contrast(rule: Rule, look: &Look, shown: &str, place: impl Fn() -> Place, fin
     let is_large = look.size >= LARGE.0 || (look.is_bold && look.size >= LARGE.1);
     let contrast = colour.contrast(ground);
     if contrast < if is_large { 3.0 } else { 4.5 } {
+        // Cut and not rounded: 4.48 is not 4.5.
+        let contrast = (contrast * 10.0).floor() / 10.0;
         findings.add(rule, place(), format!("“{shown}” has a contrast of {contrast:.1} to 1"));
     }
 }

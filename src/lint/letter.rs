@@ -96,6 +96,22 @@ impl<'a> Letter<'a> {
         to.into_iter().flat_map(Address::iter).filter_map(|one| one.address.as_deref()).collect()
     }
 
+    /// Every address that may be the reader's: also those that a Bcc, or the server that took it in, left there.
+    pub(super) fn readers(&self) -> HashSet<String> {
+        let named = ["To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelope-To"];
+        let values = named.iter().flat_map(|name| self.all(name)).map(|field| field.value.as_str());
+        let words = values.flat_map(|value| value.split(|c: char| c.is_whitespace() || "<>,;\"".contains(c)));
+        words.filter(|word| word.contains('@') && word.contains('.')).map(str::to_owned).collect()
+    }
+
+    /// The place of a part: the header that says what it is, of the message itself.
+    pub(super) fn place_of(&self, part: &MessagePart<'_>) -> Place {
+        match self.field("Content-Type") {
+            Some(field) if part.offset_header == 0 => field.place(),
+            _ => Place::Message(Some(self.line_at(part.offset_header as usize))),
+        }
+    }
+
     /// All parts, the message's own first.
     pub(super) fn parts(&self) -> &[MessagePart<'a>] {
         self.message.as_ref().map_or(&[], |message| &message.parts)

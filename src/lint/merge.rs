@@ -41,7 +41,8 @@ pub(super) fn check(letter: &Letter<'_>, page: Option<&Page>, findings: &mut Fin
             ["href", "src"].into_iter().find_map(|name| tag(node.attribute(name)?))
         };
         if let Some(found) = found {
-            let place = if node.name.is_empty() { Place::html(node.line) } else { node.place() };
+            let above = if node.name.is_empty() { page.around(number).next() } else { None };
+            let place = above.unwrap_or(node).place();
             findings.add(MERGE_TAG, place, format!("it holds {found}"));
         }
     }

@@ -37,8 +37,7 @@ pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
 /// Multiparts without boundary, parts or end, and encodings that are unknown or false.
 fn broken(letter: &Letter<'_>, part: &MessagePart<'_>, findings: &mut Findings) {
     let mut add = |what: String| {
-        let place = Place::Message(Some(letter.line_at(part.offset_header as usize)));
-        findings.add(rules::MIME_BROKEN, place, what);
+        findings.add(rules::MIME_BROKEN, letter.place_of(part), what);
     };
     let kind = kind(part);
     if let Some(encoding) = part.content_transfer_encoding() {
@@ -74,9 +73,8 @@ fn alternative(letter: &Letter<'_>, text: usize, html: usize, findings: &mut Fin
         let what = "text and HTML are not in one multipart/alternative";
         findings.add(rules::ALTERNATIVE, Place::Message(None), what);
     } else if text > html {
-        let line = letter.line_at(parts[html].offset_header as usize);
         let what = "the HTML stands before the text, and readers show the last part that they can";
-        findings.add(rules::ALTERNATIVE, Place::Message(Some(line)), what);
+        findings.add(rules::ALTERNATIVE, letter.place_of(&parts[html]), what);
     }
 }
 
@@ -98,7 +96,7 @@ fn reaches(parts: &[MessagePart<'_>], from: usize, to: usize) -> bool {
 fn charset(letter: &Letter<'_>, part: &MessagePart<'_>, text: &str, findings: &mut Findings) {
     let declared =
         part.content_type().and_then(|kind| kind.attribute("charset")).map(str::to_ascii_lowercase);
-    let place = Place::Message(Some(letter.line_at(part.offset_header as usize)));
+    let place = letter.place_of(part);
     match declared.as_deref() {
         Some("utf-8" | "us-ascii") if text.contains('\u{fffd}') => {
             findings.add(rules::CHARSET_FALSE, place, format!("the {} holds what is not UTF-8", kind(part)));

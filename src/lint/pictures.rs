@@ -34,7 +34,9 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
         if width.is_none() {
             findings.add(rules::IMG_WIDTH, node.place(), "it has no width");
         }
-        let is_bounded = declared.get("max-width").is_some() || declared.get("width") == Some("100%");
+        // Where `<style>` is stripped, only a share of what is around it lets it shrink.
+        let is_share = |name| declared.get(name).is_some_and(|value| value.ends_with('%'));
+        let is_bounded = is_share("max-width") || is_share("width");
         if !is_bounded && width.is_none_or(|width| width.parse().is_ok_and(|pixels: u32| pixels > NARROWEST))
         {
             findings.add(rules::IMG_OVERFLOW, node.place(), "it may be wider than a telephone");

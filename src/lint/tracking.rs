@@ -123,7 +123,7 @@ const IN_PIXELS: &[&str] = &[
 ];
 
 pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
-    let readers: Vec<Reader> = letter.recipients().into_iter().map(Reader::new).collect();
+    let readers: Vec<Reader> = letter.readers().iter().map(|address| Reader::new(address)).collect();
     for (_, node) in page.nodes() {
         let address = match node.name.as_str() {
             "a" | "area" => node.attribute("href"),
