@@ -1,9 +1,10 @@
 //! Rules about the HTML as a document: its size, elements, styles, language and headings.
 
 use super::finding::{Findings, Place};
-use super::page::{Node, Page, short};
+use super::page::Page;
 use super::rules;
 use super::sheet::Theme;
+use super::tree::{Node, short};
 
 /// Where Gmail cuts, in octets of the decoded part.
 const CLIP: usize = 102 * 1024;

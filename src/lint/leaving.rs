@@ -5,7 +5,8 @@ use url::Url;
 
 use super::headers::unsubscribe_uris;
 use super::letter::Letter;
-use super::page::{Node, Page};
+use super::page::Page;
+use super::tree::Node;
 
 /// How addresses of pages for leaving, and subjects of mails for it, are named.
 const IN_ADDRESSES: &[&str] = &[

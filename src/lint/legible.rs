@@ -2,9 +2,10 @@
 
 use super::finding::{Findings, Place};
 use super::look::Look;
-use super::page::{Node, Page, short};
+use super::page::Page;
 use super::rules::{self, Rule};
 use super::sheet::Theme;
+use super::tree::{Node, short};
 
 /// The least height of text, in pixels.
 const SMALLEST: f64 = 13.0;

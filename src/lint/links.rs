@@ -3,8 +3,9 @@
 use super::finding::{Findings, Place};
 use super::leaving::is_way_out;
 use super::letter::Letter;
-use super::page::{Page, short};
+use super::page::Page;
 use super::rules;
+use super::tree::short;
 
 /// What a link may lead to: what mail programs open.
 const SCHEMES: [&str; 7] = ["https", "http", "mailto", "tel", "sms", "webcal", "xmpp"];

@@ -1,8 +1,8 @@
 //! Looks: how an element's text is shown, by all that is declared for it and around it.
 
 use super::colour::Colour;
-use super::page::Node;
 use super::sheet::{Declared, Theme};
+use super::tree::Node;
 
 /// How the text of an element is shown. A colour is none where it cannot be told: over a picture, or half
 /// transparent.
@@ -154,82 +154,5 @@ fn is_bold(node: &Node, declared: &Declared) -> Option<bool> {
         Some(weight) => Some(weight.parse::<u32>().is_ok_and(|weight| weight >= 700)),
         None => matches!(node.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "b" | "strong" | "th")
             .then_some(true),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::page::Page;
-    use super::*;
-
-    /// The look of the text `x`.
-    fn look(body: &str, theme: Theme) -> Look {
-        let page = Page::parse(body).unwrap();
-        let (number, _) = page.nodes().find(|(_, node)| node.text.trim() == "x").unwrap();
-        page.look(number, theme).clone()
-    }
-
-    #[test]
-    fn a_text_is_as_high_as_its_elements_say() {
-        for (body, size) in [
-            ("<p>x", 16.0),
-            ("<p style='font-size:12px'>x", 12.0),
-            ("<p style='font-size:9pt'>x", 12.0),
-            ("<div style='font-size:20px'><p style='font-size:.5em'>x", 10.0),
-            ("<div style='font-size:20px'><p style='font-size:75%'>x", 15.0),
-            ("<p style='font:italic 11px/18px Arial'>x", 11.0),
-            ("<h1>x", 32.0),
-            ("<font size=1>x", 10.0),
-            ("<style>p{font-size:small}</style><p>x", 13.0),
-        ] {
-            assert!((look(body, Theme::Light).size - size).abs() < 0.01, "{body}");
-        }
-    }
-
-    #[test]
-    fn what_mail_hides_is_not_shown() {
-        for style in [
-            "display:none",
-            "display: NONE !important",
-            "visibility:hidden",
-            "opacity:0",
-            "font-size:0",
-            "font-size:1px",
-            "max-height:0;overflow:hidden",
-            "height:0px;overflow:hidden",
-        ] {
-            assert!(!look(&format!("<div style='{style}'>x"), Theme::Light).is_shown(), "{style}");
-        }
-        assert!(!look("<style>.p{display:none}</style><p class=p>x", Theme::Light).is_shown());
-        assert!(look("<td style='font-size:0'><p style='font-size:14px'>x", Theme::Light).is_shown());
-        assert!(look("<div style='max-height:0'>x", Theme::Light).is_shown());
-    }
-
-    #[test]
-    fn the_ground_is_that_of_the_nearest_that_has_one() {
-        let black = Some(Colour::BLACK);
-        for body in [
-            "<div style='background:#000'><p>x",
-            "<div style='background:none no-repeat black'><p style='background-color:transparent'>x",
-            "<table bgcolor=black><tr><td>x",
-            "<style>td{background-color:#000}</style><table><tr><td>x",
-        ] {
-            assert_eq!(look(body, Theme::Light).ground, black, "{body}");
-        }
-        for body in ["<div style='background:#000 url(a.png)'>x", "<td background=a.png><p>x"] {
-            assert_eq!(look(&format!("<table><tr>{body}"), Theme::Light).ground, None, "{body}");
-        }
-    }
-
-    #[test]
-    fn the_dark_theme_has_its_own_colours() {
-        let css = "<style>@media (prefers-color-scheme:dark){p{color:#fff!important;background:#000!important}}</style>";
-        let body = format!("{css}<p style='color:#000;background:#fff'>x");
-        let (light, dark) = (look(&body, Theme::Light), look(&body, Theme::Dark));
-        assert_eq!((light.colour, light.ground), (Some(Colour::BLACK), Some(Colour::WHITE)));
-        assert_eq!((dark.colour, dark.ground), (Some(Colour::WHITE), Some(Colour::BLACK)));
-        let meta = format!("<meta name=color-scheme content='light dark'>{css}<div>x");
-        assert_eq!(look(&meta, Theme::Dark).ground, Some(Colour::BLACK));
-        assert_eq!(look(&format!("{css}<div>x"), Theme::Dark).ground, Some(Colour::WHITE));
     }
 }

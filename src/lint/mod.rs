@@ -6,6 +6,7 @@ mod rules;
 mod finding;
 mod letter;
 mod colour;
+mod tree;
 mod sheet;
 mod look;
 mod page;

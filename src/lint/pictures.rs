@@ -1,10 +1,11 @@
 //! Rules about pictures.
 
 use super::finding::Findings;
-use super::page::{Page, short};
+use super::page::Page;
 use super::rules;
 use super::sheet::Theme;
 use super::tracking::is_pixel;
+use super::tree::short;
 
 /// The narrowest screen, in pixels: what is wider must shrink.
 const NARROWEST: u32 = 320;

@@ -2,8 +2,9 @@
 
 use super::finding::{Findings, Place};
 use super::letter::Letter;
-use super::page::{Page, short};
+use super::page::Page;
 use super::rules;
+use super::tree::short;
 
 pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
     let in_body = |number: usize| {

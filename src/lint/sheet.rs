@@ -9,7 +9,7 @@ use cssparser::{
     RuleBodyItemParser, RuleBodyParser, StyleSheetParser,
 };
 
-use super::page::Node;
+use super::tree::Node;
 
 /// How deep `@media` may stand within `@media`.
 const DEEPEST: u8 = 4;
@@ -339,16 +339,16 @@ fn theme(query: &str) -> Option<Theme> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::Page;
+    use super::super::tree::Tree;
     use super::*;
 
     /// What is declared for the element with the id `x`.
     fn declared(css: &str, body: &str, theme: Theme) -> String {
         let mut sheet = Sheet::default();
         sheet.read(css);
-        let page = Page::parse(body).unwrap();
-        let (number, node) = page.nodes().find(|(_, node)| node.attribute("id") == Some("x")).unwrap();
-        let above: Vec<&Node> = page.around(number).collect();
+        let tree = Tree::parse(body).unwrap();
+        let (number, node) = tree.nodes().find(|(_, node)| node.attribute("id") == Some("x")).unwrap();
+        let above: Vec<&Node> = tree.around(number).collect();
         let declared = sheet.declared(node, &above.into_iter(), theme);
         declared.get("color").unwrap_or_default().to_owned()
     }

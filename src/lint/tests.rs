@@ -1,10 +1,11 @@
 //! One message that keeps all rules, and for each rule a change that breaks it and no other.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::*;
 
-const HTML: &str = r##"<!doctype html>
+const HTML: &str = r#"<!doctype html>
 <html lang="en" dir="ltr"><head><meta name="color-scheme" content="light dark"><title>News</title><style>
 @media (prefers-color-scheme: dark) { body { background: #111 !important } p, h1, h2 { color: #fff !important } a { color: #9cf !important } }
 </style></head>
@@ -16,7 +17,7 @@ const HTML: &str = r##"<!doctype html>
 blankets and soup; none of them had thought that winter would come so early, or that so few beds were left.</p>
 <img src="https://example.org/a.png" alt="" width="200">
 <p>You subscribed. Springfield <a href="https://example.org/unsubscribe/t">Unsubscribe</a></p></td></tr></table></div></body></html>
-"##;
+"#;
 const TEXT: &str = "Council
 
 Shelters
@@ -363,7 +364,7 @@ fn what_breaks_a_rule_is_found_by_it_and_by_no_other() {
         let found = ids(&changes);
         if found != BTreeSet::from([rule]) {
             let found: Vec<_> = findings(&changes).into_iter().map(|one| (one.rule.id, one.what)).collect();
-            wrong += &format!("row {number}, {rule}: {found:#?}\n");
+            writeln!(wrong, "row {number}, {rule}: {found:#?}").unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

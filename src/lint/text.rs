@@ -10,7 +10,8 @@ use super::finding::{Findings, Place};
 use super::leaving::{leads_out, says_so};
 use super::letter::Letter;
 use super::links::outward;
-use super::page::{Page, short};
+use super::page::Page;
+use super::tree::short;
 use super::{merge, rules};
 
 /// The widest line, in columns.

@@ -13,9 +13,10 @@ use url::Url;
 
 use super::finding::Findings;
 use super::letter::Letter;
-use super::page::{Node, Page};
+use super::page::Page;
 use super::rules;
 use super::sheet::Theme;
+use super::tree::Node;
 
 /// Parameters that tell who came from where, beside `utm_…`: Google, Microsoft and Facebook, and those of mailing
 /// services (Mailchimp, HubSpot, Kit, Marketo, Klaviyo, Vero, Omeda, Matomo, Adobe, Drip, Ortto).
