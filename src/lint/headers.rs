@@ -254,3 +254,25 @@ fn extras(letter: &Letter<'_>, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_belong_together_below_one_that_is_not_public() {
+        for (one, other) in [
+            ("example.org", "example.org"),
+            ("Example.org", "news.example.ORG"),
+            ("mail.example.org", "news.example.org"),
+            ("a.example.co.uk", "b.example.co.uk"),
+        ] {
+            assert!(is_aligned(one, other) && is_aligned(other, one), "{one} {other}");
+        }
+        for (one, other) in
+            [("example.org", "other.org"), ("one.co.uk", "two.co.uk"), ("example.org", "badexample.org")]
+        {
+            assert!(!is_aligned(one, other) && !is_aligned(other, one), "{one} {other}");
+        }
+    }
+}

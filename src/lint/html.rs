@@ -160,8 +160,11 @@ fn headings(page: &Page, findings: &mut Findings) {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
         _ => None,
     };
-    let levels: Vec<(u8, &Node)> =
-        page.nodes().filter_map(|(_, node)| level(node).map(|level| (level, node))).collect();
+    let levels: Vec<(u8, &Node)> = page
+        .nodes()
+        .filter(|(number, _)| page.is_shown(*number))
+        .filter_map(|(_, node)| level(node).map(|level| (level, node)))
+        .collect();
     let first = levels.iter().filter(|(level, _)| *level == 1).count();
     if first != 1 {
         findings.add(rules::HEADINGS, Place::html(1), format!("there are {first} <h1>, and not one"));

@@ -40,7 +40,8 @@ use page::Page;
 pub fn lint(message: &[u8], known: Option<&Known<'_>>) -> Vec<Finding> {
     let mut findings = Findings::default();
     let letter = Letter::new(message);
-    if letter.fields.is_empty() {
+    // A page of HTML has lines that look like headers.
+    if letter.fields.is_empty() || message.trim_ascii_start().starts_with(b"<") {
         let what = if message.is_empty() { "it is empty" } else { "it does not begin with a header" };
         findings.add(rules::NO_MESSAGE, Place::Message(Some(1)), what);
         return findings.sorted();

@@ -158,6 +158,7 @@ fn bytes_and_headers() -> Vec<(&'static str, Vec<Change>)> {
         ("line-length", text("Shelters\n", &format!("Shelters\nhttps://example.org/{}\n", "a".repeat(999)))),
         ("no-message", vec![Whole(|_| String::new())]),
         ("no-message", vec![Whole(|_| "\r\nHello\r\n".into())]),
+        ("no-message", vec![Whole(|_| "<html>\r\n<style>p{margin:0}</style>\r\n".into())]),
         ("header-missing", head("Date: Wed, 14 Jan 2026 09:00:00 +0000\n", "")),
         ("header-twice", head("Auto-Submitted", "Auto-Submitted: no\nAuto-Submitted")),
         ("header-folding", head("Subject: News", &format!("Subject: {}", "News of it ".repeat(8)))),
@@ -388,6 +389,26 @@ fn findings_of_one_rule_are_one_group_with_all_their_places() {
     let groups = grouped(&findings);
     let counts: Vec<_> = groups.iter().map(|group| (group.rule.id, group.findings.len())).collect();
     assert_eq!(counts, [("title", 1), ("font-size", 2)]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_message_in_which_anything_was_put_anywhere_is_judged(
+        at in 0_usize..3000,
+        what in r"[\x00-\x7f]{0,9}|--b(--)?|=\?utf-8\?[qb]\?|<(table|style|a|img|p)|[{}()@#.;:!]{1,40}|\PC{0,9}",
+    ) {
+        let good = format!("{HEAD}\n--b\nContent-Type: text/html; charset=utf-8\n\n{HTML}\n--b--\n");
+        let at = at.min(good.len());
+        let _ = lint(format!("{}{what}{}", &good[..at], &good[at..]).as_bytes(), Some(&KNOWN));
+    }
+}
+
+#[test]
+fn a_style_sheet_without_end_takes_no_time() {
+    for css in ["{", "(", "@media screen{", "p ", "p>", "a{b:c;", "/*", "\"", "}"] {
+        let style = format!("<style>{}", css.repeat(50_000));
+        assert!(!findings(&[Html("<style>", style)]).is_empty());
+    }
 }
 
 #[test]

@@ -118,7 +118,11 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// An address as a text may have it.
+/// An address as a text may have it: a mailbox without the subject of its link.
 fn bare(href: &str) -> &str {
-    href.trim().trim_start_matches("mailto:").trim_end_matches('/')
+    let href = href.trim();
+    match href.strip_prefix("mailto:") {
+        Some(mailbox) => mailbox.split('?').next().unwrap_or(mailbox),
+        None => href.trim_end_matches('/'),
+    }
 }

@@ -176,8 +176,9 @@ fn is_numbered(label: &str) -> bool {
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a picture is there to tell who opens: remote, and too small to be seen, hidden, or known by its address.
-/// One that is a pixel wide and higher is a spacer.
+/// Whether a picture is there to tell who opens: remote, and too small to be seen, hidden and without a size, or known
+/// by its address. One that is a pixel wide and higher is a spacer; one that is hidden and has a size is there for
+/// another theme, or another width.
 pub(super) fn is_pixel(page: &Page, number: usize, node: &Node) -> bool {
     let Some(url) = node.attribute("src").and_then(web) else { return false };
     let declared = page.declared(number, Theme::Light);
@@ -185,15 +186,11 @@ pub(super) fn is_pixel(page: &Page, number: usize, node: &Node) -> bool {
         let text = declared.get(name).or_else(|| node.attribute(name))?;
         text.trim().trim_end_matches("px").trim().parse::<f64>().ok()
     };
-    let is_tiny = match (side("width"), side("height")) {
-        (Some(width), Some(height)) => width <= 1.0 && height <= 1.0,
-        (Some(one), None) | (None, Some(one)) => one <= 1.0,
-        (None, None) => false,
-    };
+    let sides: Vec<f64> = ["width", "height"].into_iter().filter_map(side).collect();
+    let is_tiny = sides.iter().all(|side| *side <= 1.0);
     let address = url.as_str().to_ascii_lowercase();
-    is_tiny
-        || IN_PIXELS.iter().any(|part| address.contains(part))
-        || ["display", "visibility"].iter().any(|name| matches!(declared.get(name), Some("none" | "hidden")))
+    let is_known = IN_PIXELS.iter().any(|part| address.contains(part));
+    is_known || is_tiny && (!sides.is_empty() || !page.is_shown(number))
 }
 
 /// A reader's address, in the forms in which trackers know it.
@@ -282,6 +279,32 @@ mod tests {
             "https://urlaub.example.org/",
         ] {
             assert!(!is_redirector(&web(address).unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_pixel_is_told_from_a_spacer_and_from_the_picture_of_another_theme() {
+        let is_pixel = |img: &str| {
+            let page = Page::parse(img).unwrap();
+            page.all("img").any(|(number, node)| is_pixel(&page, number, node))
+        };
+        for img in [
+            "<img src='https://example.org/o' width=1 height=1>",
+            "<img src='https://example.org/o' width=0>",
+            "<img src='https://example.org/o' style='width:1px;height:1px'>",
+            "<img src='https://example.org/o' style='display:none'>",
+            "<div style='display:none'><img src='https://example.org/o'></div>",
+            "<img src='https://u1.ct.sendgrid.net/wf/open?upn=x' width=20>",
+        ] {
+            assert!(is_pixel(img), "{img}");
+        }
+        for img in [
+            "<img src='https://example.org/o' width=1 height=20>",
+            "<img src='https://example.org/dark.png' width=120 style='display:none'>",
+            "<img src='https://example.org/a.png'>",
+            "<img src='cid:a' width=1 height=1>",
+        ] {
+            assert!(!is_pixel(img), "{img}");
         }
     }
 
