@@ -1,0 +1,98 @@
+// What is asked of a page. Each function runs in the page and is on its own.
+
+/** How wide and high its content is, what sticks out of the screen, and the colour behind its text. */
+export function room() {
+  const { scrollWidth, scrollHeight, clientWidth } = document.documentElement;
+  const outside = [...document.body.querySelectorAll("*")].filter(element => {
+    const { left, right, width } = element.getBoundingClientRect();
+    return width > 0 && (right > clientWidth + 1 || left < -1);
+  });
+  const texts = [...document.body.querySelectorAll("*")].filter(element => element.innerText?.trim());
+  let ground = texts.at(-1) ?? document.body;
+  const colour = element => getComputedStyle(element).backgroundColor;
+  while (ground.parentElement && colour(ground) === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+  return {
+    content_width: scrollWidth,
+    height: scrollHeight,
+    ground: colour(ground),
+    outside: outside.slice(0, 5).map(element => element.outerHTML.slice(0, 120)),
+  };
+}
+
+/** What axe finds, by all of its rules: what is wrong, and what of the colours it could not tell. */
+export async function audit() {
+  const tags = [...new Set(axe.getRules().flatMap(rule => rule.tags))].filter(tag => tag !== "deprecated");
+  const { violations, incomplete } = await axe.run(document, {
+    runOnly: { type: "tag", values: tags },
+    resultTypes: ["violations", "incomplete"],
+    elementRef: false,
+  });
+  const untold = incomplete.filter(rule => rule.id === "color-contrast");
+  return [...violations, ...untold].flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => ({ rule: id, at: html.slice(0, 160), why: any[0]?.message ?? "" })));
+}
+
+/** The colours of each text and of what is behind it, each pair once. */
+export function colours() {
+  const pairs = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const opaque = element => {
+    const colour = getComputedStyle(element).backgroundColor;
+    if (colour !== "rgba(0, 0, 0, 0)") return colour;
+    return element.parentElement ? opaque(element.parentElement) : "rgb(255, 255, 255)";
+  };
+  while (walker.nextNode()) {
+    const { textContent: text, parentElement: element } = walker.currentNode;
+    if (!text.trim() || !element.checkVisibility()) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(element);
+    const size = parseFloat(fontSize);
+    const large = size >= 24 || (size >= 18.66 && fontWeight >= 700); // WCAG 2.2: 18 points, or 14 in bold.
+    const pair = { ink: color, ground: opaque(element), large, text: text.trim().slice(0, 40) };
+    pairs.set([pair.ink, pair.ground, large].join(), pair);
+  }
+  return [...pairs.values()];
+}
+
+/** What a reader meets: the text of each block, the addresses, and each picture with its words. */
+export function meet() {
+  const shown = element => element.checkVisibility() && !element.closest(".preheader");
+  const blocks = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { textContent, parentElement } = walker.currentNode;
+    if (!shown(parentElement)) continue;
+    const block = parentElement.closest("p, li, td, th, pre, div, h1, h2, h3, h4, h5, h6, dt, dd, figcaption, caption");
+    blocks.set(block, (blocks.get(block) ?? "") + textContent);
+  }
+  const links = [...document.links].filter(shown);
+  const nameless = links.filter(link => !link.innerText.trim() && ![...link.querySelectorAll("img")].some(img => img.alt.trim()));
+  const images = [...document.images].filter(shown);
+  return {
+    texts: [...blocks.values()].map(text => text.trim()).filter(Boolean),
+    links: [...new Set(links.map(link => link.getAttribute("href")))],
+    alts: images.map(image => image.alt.trim()).filter(Boolean),
+    nameless: [...nameless, ...images.filter(image => !image.hasAttribute("alt"))].map(one => one.outerHTML.slice(0, 160)),
+    widest_image: Math.max(0, ...images.map(image => image.naturalWidth)),
+  };
+}
+
+/** What no mail may hold: what runs, loads, asks or takes the page over. */
+export function harm() {
+  const HARMLESS = new Set(`html head meta title style body div table tbody thead tfoot tr td th caption col colgroup p a
+    img span br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code kbd samp var figure figcaption em strong b i
+    u s q cite abbr dfn small sub sup mark del ins bdi bdo`.split(/\s+/));
+  const harmful = [];
+  for (const element of document.querySelectorAll("*")) {
+    const told = element.outerHTML.slice(0, 160);
+    if (!HARMLESS.has(element.localName)) harmful.push(`<${element.localName}>: ${told}`);
+    if (element.localName === "meta" && element.httpEquiv) harmful.push(`meta: ${told}`);
+    for (const { name, value } of element.attributes) {
+      const is_address = ["href", "src", "background", "action", "srcset", "ping"].includes(name);
+      if (name.startsWith("on") || ["id", "target", "srcset", "ping"].includes(name)) harmful.push(`${name}: ${told}`);
+      if (is_address && !/^(https?:\/\/|mailto:)/.test(value)) harmful.push(`${name}: ${told}`);
+      if (name === "style" && /url\(|expression|position|behavior|@import|-moz-binding/i.test(value)) harmful.push(`style: ${told}`);
+    }
+  }
+  if (document.querySelectorAll("style").length > 1) harmful.push("more than one <style>");
+  return harmful.slice(0, 10);
+}
