@@ -106,6 +106,7 @@ fn query<'a>(config: &'a Config, history: &'a History, edits: &'a Edits) -> Quer
         duplicates: None,
         order: Order::Newest,
         caps: Caps { total: Some(12), ..Caps::default() },
+        headlines: 0,
         edits,
         grouping: &Grouping::None,
     }
@@ -124,6 +125,7 @@ fn compose(config: &Config, selection: &Selection) -> Issue {
         .collect();
     composer::compose(&Input {
         key: &"weekly@2026-01-14".parse().unwrap(),
+        number: None,
         now: NOW.parse().unwrap(),
         site: &config.site,
         mail: &config.mail,
@@ -210,6 +212,6 @@ fn mailing() -> (Mailing, Address, Token) {
     let mut issue = compose(&config, &select(&config, articles(&config, 1000)));
     let filling = 30_000_usize.saturating_sub(issue.html.len() + issue.text.len());
     issue.html.push_str(&"<!-- a word -->".repeat(filling / 15));
-    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None).unwrap();
+    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None, None).unwrap();
     (mailing, "reader@example.net".parse().unwrap(), Token::inert())
 }

@@ -45,21 +45,30 @@ impl<'a> Story<'a> {
     /// # Errors
     /// When it has no address.
     pub(super) fn of(input: &Input<'a>, picked: &'a Picked, body: &Body, level: u8) -> Result<Self, Error> {
-        let article = &picked.article;
-        let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
-        let title = line::cut(&line::plain(article.headline()), TITLE);
         let (layout, words) = (input.digest.layout, &input.digest.words);
+        let story = Self::headline(input, picked)?;
         let prose = (layout == Layout::Full)
-            .then(|| prose::render(body, Some(url), level, words).ok())
+            .then(|| prose::render(body, picked.article.url.as_ref(), level, words).ok())
             .flatten()
             .filter(|prose| !prose.is_empty());
-        let summary = (layout != Layout::Headlines).then(|| summary::of(article, body, &title)).flatten();
+        let summary =
+            (layout != Layout::Headlines).then(|| summary::of(&picked.article, body, &story.title)).flatten();
+        Ok(Self { summary, prose, ..story })
+    }
+
+    /// What is carried by its headline only.
+    ///
+    /// # Errors
+    /// When it has no address.
+    pub(super) fn headline(input: &Input<'a>, picked: &'a Picked) -> Result<Self, Error> {
+        let article = &picked.article;
+        let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
         Ok(Self {
-            title,
+            title: line::cut(&line::plain(article.headline()), TITLE),
             url: url.as_str(),
-            summary,
-            prose,
-            by: byline(input, article, words),
+            summary: None,
+            prose: None,
+            by: byline(input, article, &input.digest.words),
             also: also(picked),
         })
     }
