@@ -55,23 +55,31 @@ export function colours() {
 
 /** What a reader meets: the text of each block, the addresses, and each picture with its words. */
 export function meet() {
+  const BLOCKS = "p, li, td, th, pre, div, h1, h2, h3, h4, h5, h6, dt, dd, figure, figcaption, caption, blockquote";
   const shown = element => element.checkVisibility() && !element.closest(".preheader");
   const blocks = new Map();
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  let last = null;
   while (walker.nextNode()) {
-    const { textContent, parentElement } = walker.currentNode;
-    if (!shown(parentElement)) continue;
-    const block = parentElement.closest("p, li, td, th, pre, div, h1, h2, h3, h4, h5, h6, dt, dd, figcaption, caption");
-    blocks.set(block, (blocks.get(block) ?? "") + textContent);
+    const { nodeName, textContent, parentElement } = walker.currentNode;
+    if (!shown(parentElement) || !["#text", "BR", "IMG"].includes(nodeName)) continue;
+    const block = parentElement.closest(BLOCKS);
+    const parts = blocks.get(block) ?? [];
+    if (block !== last) parts.push("\n"); // Another block stands between.
+    parts.push(nodeName === "#text" ? textContent : "\n");
+    blocks.set(block, parts);
+    last = block;
   }
   const links = [...document.links].filter(shown);
-  const nameless = links.filter(link => !link.innerText.trim() && ![...link.querySelectorAll("img")].some(img => img.alt.trim()));
   const images = [...document.images].filter(shown);
+  const says = element => [element.innerText, ...[...element.querySelectorAll("img")].map(image => image.alt)].join("").trim();
+  const nameless = [...links.filter(link => !says(link)), ...images.filter(image => !image.hasAttribute("alt"))];
   return {
-    texts: [...blocks.values()].map(text => text.trim()).filter(Boolean),
+    texts: [...blocks.values()].map(parts => parts.join("").trim()).filter(Boolean),
     links: [...new Set(links.map(link => link.getAttribute("href")))],
     alts: images.map(image => image.alt.trim()).filter(Boolean),
-    nameless: [...nameless, ...images.filter(image => !image.hasAttribute("alt"))].map(one => one.outerHTML.slice(0, 160)),
+    nameless: nameless.map(one => one.outerHTML.slice(0, 160)),
+    pictures: images.length,
     widest_image: Math.max(0, ...images.map(image => image.naturalWidth)),
   };
 }

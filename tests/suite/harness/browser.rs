@@ -61,6 +61,13 @@ impl View {
         Self { read: true, ..self }
     }
 
+    /// What it is, in words.
+    pub(crate) fn told(&self) -> String {
+        let Self { width, scheme, .. } = self;
+        let without = |what, there| if there { "" } else { what };
+        format!("{width} {scheme:?}{}{}", without(" without pictures", self.images), without(" without style", self.style))
+    }
+
     /// With a picture of it.
     pub(crate) fn painted(self, picture: PathBuf) -> Self {
         Self { picture: Some(picture), ..self }
@@ -125,6 +132,9 @@ pub(crate) struct Look {
     /// Links and pictures without words.
     #[serde(default)]
     pub(crate) nameless: Vec<String>,
+    /// How many pictures there are.
+    #[serde(default)]
+    pub(crate) pictures: usize,
     /// How wide the widest picture is by itself.
     #[serde(default)]
     pub(crate) widest_image: u32,

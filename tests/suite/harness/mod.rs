@@ -12,7 +12,7 @@ mod sink;
 mod validator;
 mod wait;
 
-pub(crate) use browser::{Job, Scheme, View, look, look_at};
+pub(crate) use browser::{Job, Look, Scheme, View, look, look_at};
 pub(crate) use maildir::messages_in;
 pub(crate) use measure::Cost;
 pub(crate) use outcome::{Outcome, Running};
