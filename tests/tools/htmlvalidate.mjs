@@ -12,6 +12,8 @@ export default {
     "no-conditional-comment": "off",
     // Clients take <main> out and leave <div>.
     "prefer-native-element": ["error", { exclude: ["main"] }],
+    // As serializers write them.
+    "attribute-boolean-style": ["error", { style: "empty" }],
     // The title is the subject. It is for screen readers, not for the results of a search.
     "long-title": "off",
   },
