@@ -157,6 +157,22 @@ pub(super) fn wrap(text: &str) -> String {
     lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
 }
 
+/// Parts with a mark between them, in lines of at most 72 columns that break at marks, where a part is not too
+/// long alone.
+pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>, mark: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if line.width() + mark.width() + part.width() <= COLUMNS => {
+                line.push_str(mark);
+                line.push_str(part);
+            }
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// What a word may be broken into: wide signs from what is beside them. Other scripts keep their words whole.
 fn pieces(word: &str) -> Vec<&str> {
     if word.is_ascii() {
@@ -391,6 +407,18 @@ mod tests {
         }
         let narrow = document("<table><tr><th>Day</th><td>Monday</td></tr></table>");
         assert!(narrow.contains("Day│Monday"), "{narrow}");
+    }
+
+    #[test]
+    fn parts_stay_whole_where_they_fit() {
+        let (short, long) = ("a part of it", "one that is far too long ".repeat(4));
+        assert_eq!(joined([short, short].into_iter(), " · "), "a part of it · a part of it");
+        assert_eq!(joined([short; 6].into_iter(), " · ").lines().count(), 2);
+        assert!(joined([short; 6].into_iter(), " · ").lines().all(|line| line.ends_with("of it")));
+        assert_eq!(
+            joined([short, &long, short].into_iter(), " · "),
+            format!("{short}\n{}\n{short}", wrap(&long))
+        );
     }
 
     #[test]

@@ -37,8 +37,8 @@ impl TextBody<'_> {
     /// The line under the masthead.
     fn dateline(&self) -> String {
         let Page { digest, number, date, count, .. } = self.view;
-        let parts = [Some(digest), number.as_ref(), Some(date), Some(count)];
-        plain::wrap(&parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" · "))
+        let parts = [Some(digest), Some(date), number.as_ref(), Some(count)];
+        plain::joined(parts.into_iter().flatten().map(String::as_str), " · ")
     }
 }
 

@@ -7,7 +7,7 @@ use super::input::Input;
 use super::prose::Prose;
 use super::{line, plain, prose, summary};
 use crate::article::{Article, Body};
-use crate::config::{Layout, Words};
+use crate::config::{Digest, Layout, Words};
 use crate::selection::Picked;
 
 /// The widest headline, in columns: some feeds put a whole article there.
@@ -24,6 +24,8 @@ pub(super) struct Story<'a> {
     pub(super) summary: Option<String>,
     /// All that it says.
     pub(super) prose: Option<Prose>,
+    /// Who tells it, where that is not the site.
+    pub(super) source: Option<String>,
     /// Its source and date, where they are known.
     pub(super) by: Option<String>,
     /// Where others tell the same.
@@ -69,6 +71,7 @@ impl<'a> Story<'a> {
             summary: None,
             prose: None,
             by: byline(input, article, &input.digest.words),
+            source: source(article, input.digest),
             also: also(picked),
         })
     }
@@ -107,10 +110,15 @@ fn also(picked: &Picked) -> Vec<Also<'_>> {
     places.filter(|also| !also.source.is_empty() && names.insert(also.source.clone())).collect()
 }
 
+/// Who tells it, to stand before other text.
+fn source(article: &Article, digest: &Digest) -> Option<String> {
+    let source = article.publisher().map(line::plain).filter(|source| !source.is_empty())?;
+    Some(line::set_apart(source, line::direction(&digest.language)))
+}
+
 /// Source and date: `Fox News · Tuesday`.
 fn byline(input: &Input<'_>, article: &Article, words: &Words) -> Option<String> {
-    let source = article.publisher().map(line::plain).filter(|source| !source.is_empty());
-    let source = source.map(|source| line::set_apart(source, line::direction(&input.digest.language)));
+    let source = source(article, input.digest);
     let date = article.date.or(article.publish_date);
     let day = date.map(|date| words.near_date(date.day(input.site.timezone), input.key.date));
     let parts: Vec<String> = source.into_iter().chain(day).collect();

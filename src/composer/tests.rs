@@ -553,7 +553,11 @@ fn an_issue_with_a_number_says_it_in_the_words_of_its_language() {
     desk.digest.subject = "{{ digest.title }} {{ issue.number }}".into();
     let issue = desk.compose();
     assert_eq!(issue.subject, "The week at the border 12");
-    assert!(issue.text.contains("The week at the border · No. 12 · "), "{}", issue.text);
+    assert!(
+        issue.text.contains("The week at the border · Tuesday, 13 January 2026 · No. 12 · "),
+        "{}",
+        issue.text
+    );
     assert!(issue.html.contains(">No. 12</span>"), "{}", issue.html);
     desk.speak("ja");
     assert!(desk.compose().text.contains(" · 第12号 · "));

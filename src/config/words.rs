@@ -51,7 +51,7 @@ pub struct Words {
     /// The link after a summary.
     pub read_on: String,
     /// The link to the issue on the web.
-    pub web_version: String,
+    pub on_the_web: String,
     /// The link that leaves the list.
     pub unsubscribe: String,
     /// What a picture is called that has no description and is a link.
@@ -141,8 +141,8 @@ impl Words {
         let mut line =
             |key, example, said: Option<&String>| over(&mut table, key, example, said, Value::line);
         let read_on = line("read_on", r#"read_on = "Read on""#, base.map(|base| &base.read_on));
-        let web_version =
-            line("web_version", r#"web_version = "Web version""#, base.map(|base| &base.web_version));
+        let on_the_web =
+            line("on_the_web", r#"on_the_web = "Read on the web""#, base.map(|base| &base.on_the_web));
         let unsubscribe =
             line("unsubscribe", r#"unsubscribe = "Unsubscribe""#, base.map(|base| &base.unsubscribe));
         let picture = line("picture", r#"picture = "Picture""#, base.map(|base| &base.picture));
@@ -181,7 +181,7 @@ impl Words {
         Some(Self {
             language: language.to_owned(),
             read_on: read_on?,
-            web_version: web_version?,
+            on_the_web: on_the_web?,
             unsubscribe: unsubscribe?,
             picture: picture?,
             video: video?,

@@ -108,5 +108,5 @@ fn an_issue_that_is_on_the_web_says_where_in_both_parts_and_its_headers() {
     assert_eq!(mail.header("Archived-At"), format!("<{address}>"));
     assert_eq!(mail.header("List-Archive"), "<https://news.example.org/weekly/>");
     assert!(mail.html.contains(&format!("href=\"{address}\"")), "{}", mail.html);
-    assert!(mail.text.contains(&format!("\nWeb version:\n{address}\n")), "{}", mail.text);
+    assert!(mail.text.contains(&format!("\nRead on the web:\n{address}\n")), "{}", mail.text);
 }

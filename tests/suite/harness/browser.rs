@@ -65,7 +65,11 @@ impl View {
     pub(crate) fn told(&self) -> String {
         let Self { width, scheme, .. } = self;
         let without = |what, there| if there { "" } else { what };
-        format!("{width} {scheme:?}{}{}", without(" without pictures", self.images), without(" without style", self.style))
+        format!(
+            "{width} {scheme:?}{}{}",
+            without(" without pictures", self.images),
+            without(" without style", self.style)
+        )
     }
 
     /// With a picture of it.

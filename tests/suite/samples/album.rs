@@ -19,7 +19,8 @@ fn pictures_of_each_sample_in_each_view() {
     fs::create_dir_all(&folder).unwrap();
     let samples: Vec<Sample> = benign().into_iter().map(Sample::composed).collect();
     let jobs = samples.iter().map(|sample| {
-        let views = WIDTHS.into_iter().flat_map(|width| KINDS.map(|kind| painted(sample, &folder, width, kind)));
+        let views =
+            WIDTHS.into_iter().flat_map(|width| KINDS.map(|kind| painted(sample, &folder, width, kind)));
         Job { page: sample.page(), scale: 2, views: views.collect() }
     });
     look(&jobs.collect::<Vec<_>>());

@@ -34,8 +34,16 @@ fn demo() -> Sample {
 /// The `number`th of many articles, no two of which are about the same.
 fn council(number: u32) -> Article<'static> {
     const TOWNS: [&str; 10] = [
-        "Alder Bay", "Birch Hill", "Cedar Falls", "Dune Harbor", "Elm Crossing", "Fern Valley", "Gull Point",
-        "Heron Lake", "Ivy Bridge", "Juniper Pass",
+        "Alder Bay",
+        "Birch Hill",
+        "Cedar Falls",
+        "Dune Harbor",
+        "Elm Crossing",
+        "Fern Valley",
+        "Gull Point",
+        "Heron Lake",
+        "Ivy Bridge",
+        "Juniper Pass",
     ];
     const DEEDS: [&str; 5] = [
         "votes to keep its night bus",
@@ -55,17 +63,25 @@ fn council(number: u32) -> Article<'static> {
 
 /// What a robot makes of feeds: several sources, one story told by three of them.
 fn news() -> Sample {
-    let feeds = ["https://feeds.example.com/latest", "https://rss.herald.example/top.xml", "https://www.gazette.example/feed/"];
+    let feeds = [
+        "https://feeds.example.com/latest",
+        "https://rss.herald.example/top.xml",
+        "https://www.gazette.example/feed/",
+    ];
     let told = feeds.iter().enumerate().map(|(at, feed)| {
         let ending = ["", " - The Herald", ", officials say"][at];
-        Article::new(format!("pier-{at}"), format!("Ferry pier at Gull Point closes for the winter after storm damage{ending}"))
-            .source(feed)
-            .summary("The pier is closed until April. Boats land at the old mill, and the bus meets them.")
-            .tags(&["ferry", "weather"])
-            .html("<p>The pier is closed <a href=\"https://www.example.com/pier\">until April</a>.</p>")
+        Article::new(
+            format!("pier-{at}"),
+            format!("Ferry pier at Gull Point closes for the winter after storm damage{ending}"),
+        )
+        .source(feed)
+        .summary("The pier is closed until April. Boats land at the old mill, and the bus meets them.")
+        .tags(&["ferry", "weather"])
+        .html("<p>The pier is closed <a href=\"https://www.example.com/pier\">until April</a>.</p>")
     });
     let others = (1..=11).map(|number| {
-        let tags: &[&str] = [&["courts", "county"][..], &["ferry", "county"], &["schools"]][number as usize % 3];
+        let tags: &[&str] =
+            [&["courts", "county"][..], &["ferry", "county"], &["schools"]][number as usize % 3];
         council(number).source(feeds[number as usize % 3]).tags(tags).body("feed.html")
     });
     Sample::new("news")
@@ -128,12 +144,18 @@ fn speaking(name: &'static str, language: &str, title: &str) -> Sample {
 
 fn german() -> Sample {
     speaking("german", "de", "Die Woche der Verkehrsinfrastrukturfinanzierungsgesellschaft").with_all([
-        Article::new("kapitaen", "Donaudampfschifffahrtsgesellschaftskapitän zählt Fahrgäste im Straßenbahnhaltestellenhäuschen")
-            .tags(&["Verkehrswegeplanungsbeschleunigungsgesetz", "Köln"])
-            .body("german.md"),
-        Article::new("gesetz", "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung aufgehoben")
-            .summary("Kürzer geht es nicht: die Verordnung mit dem langen Namen ist Geschichte.")
-            .tags(&["Verkehrswegeplanungsbeschleunigungsgesetz"]),
+        Article::new(
+            "kapitaen",
+            "Donaudampfschifffahrtsgesellschaftskapitän zählt Fahrgäste im Straßenbahnhaltestellenhäuschen",
+        )
+        .tags(&["Verkehrswegeplanungsbeschleunigungsgesetz", "Köln"])
+        .body("german.md"),
+        Article::new(
+            "gesetz",
+            "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung aufgehoben",
+        )
+        .summary("Kürzer geht es nicht: die Verordnung mit dem langen Namen ist Geschichte.")
+        .tags(&["Verkehrswegeplanungsbeschleunigungsgesetz"]),
         Article::new("koeln", "Köln grüßt").summary("Größe ist nicht alles.").tags(&["Köln"]),
         Article::new("bonn", "Bonn grüßt zurück").summary("Übermut tut selten gut.").tags(&["Köln"]),
     ])
@@ -144,7 +166,9 @@ fn arabic() -> Sample {
         .set("site.title", "بريد الحدود")
         .set("digests.weekly.intro", "صباح الخير. **هذا أسبوعكم**.")
         .with_all([
-            Article::new("library", "المكتبة العامة تفتح أبوابها في الثامنة صباحا").tags(&["ثقافة"]).body("arabic.md"),
+            Article::new("library", "المكتبة العامة تفتح أبوابها في الثامنة صباحا")
+                .tags(&["ثقافة"])
+                .body("arabic.md"),
             Article::new("harbour", "سفينة جديدة في المرفأ: Gull Point 2")
                 .summary("وصلت السفينة يوم الاثنين، وعلى متنها 204 ركاب.")
                 .tags(&["ثقافة", "بحر"]),
@@ -154,7 +178,9 @@ fn arabic() -> Sample {
 
 fn japanese() -> Sample {
     speaking("japanese", "ja", "今週の知らせ").set("site.title", "国境通信").with_all([
-        Article::new("pier", "港の新しい桟橋が開き、市長が最初の船を迎える").tags(&["港"]).body("japanese.md"),
+        Article::new("pier", "港の新しい桟橋が開き、市長が最初の船を迎える")
+            .tags(&["港"])
+            .body("japanese.md"),
         Article::new("library", "図書館の開館時間が延びる、月曜日から午後九時まで")
             .summary("図書館は月曜日から午後九時まで開く。コーヒーもある。")
             .tags(&["港", "文化"]),
@@ -163,9 +189,10 @@ fn japanese() -> Sample {
 }
 
 fn emoji() -> Sample {
-    let lead = Article::new("weather", "Rain 🌧️ and sun ☀️ at once, and a family 👨‍👩‍👧‍👦 of four").body("emoji.md");
-    Sample::new("emoji").set("digests.weekly.layout", "full").set("digests.weekly.title", "🗞️ The week").with_all([
-        lead,
-        Article::new("flags", "🇸🇪 meets 🇩🇰").summary("👍🏽 said both."),
-    ])
+    let lead =
+        Article::new("weather", "Rain 🌧️ and sun ☀️ at once, and a family 👨‍👩‍👧‍👦 of four").body("emoji.md");
+    Sample::new("emoji")
+        .set("digests.weekly.layout", "full")
+        .set("digests.weekly.title", "🗞️ The week")
+        .with_all([lead, Article::new("flags", "🇸🇪 meets 🇩🇰").summary("👍🏽 said both.")])
 }

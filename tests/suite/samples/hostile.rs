@@ -32,7 +32,9 @@ fn full(name: &'static str, bodies: Vec<String>) -> Sample {
 
 /// As deep as is let through, and wide at that.
 fn nesting() -> Vec<String> {
-    let within = |tag: &str, depth| format!("{}deep words{}", format!("<{tag}>").repeat(depth), format!("</{tag}>").repeat(depth));
+    let within = |tag: &str, depth| {
+        format!("{}deep words{}", format!("<{tag}>").repeat(depth), format!("</{tag}>").repeat(depth))
+    };
     vec![
         within("blockquote", 120),
         within("ul><li", 60).replace("</ul><li>", "</li></ul>"),

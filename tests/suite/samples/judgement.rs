@@ -5,16 +5,20 @@ use crate::harness::Look;
 use super::{Sample, parity};
 
 /// Rules of axe that a mail cannot keep, each with its reason.
-const NOT_FOR_MAIL: [(&str, &str); 1] = [
-    ("color-contrast-enhanced", "AAA asks 7:1, which all text has but dates, footers and links, which have AA"),
-];
+const NOT_FOR_MAIL: [(&str, &str); 1] = [(
+    "color-contrast-enhanced",
+    "AAA asks 7:1, which all text has but dates, footers and links, which have AA",
+)];
 
 /// All that is wrong with a benign sample in a view.
 pub(super) fn complaints(look: &Look, sample: &Sample) -> Vec<String> {
     let mut told = harm(look);
-    told.extend(look.findings.iter().filter(|finding| !is_excused(&finding.rule)).map(|finding| {
-        format!("axe, {}: {} {}", finding.rule, finding.at, finding.why)
-    }));
+    told.extend(
+        look.findings
+            .iter()
+            .filter(|finding| !is_excused(&finding.rule))
+            .map(|finding| format!("axe, {}: {} {}", finding.rule, finding.at, finding.why)),
+    );
     told.extend(look.faint.iter().map(|pair| format!("too little contrast, {pair}")));
     told.extend(look.nameless.iter().map(|element| format!("no words for {element}")));
     told.extend(parity::complaints(look, &sample.text()));
@@ -31,7 +35,12 @@ pub(super) fn harm(look: &Look) -> Vec<String> {
         told.push(format!("{} pixels wide: {:?}", look.content_width, look.outside));
     }
     told.extend(look.harm.iter().map(|element| format!("harmful, {element}")));
-    told.extend(look.asked.iter().filter(|asked| !asked.starts_with("image: https://")).map(|asked| format!("asked for {asked}")));
+    told.extend(
+        look.asked
+            .iter()
+            .filter(|asked| !asked.starts_with("image: https://"))
+            .map(|asked| format!("asked for {asked}")),
+    );
     told
 }
 

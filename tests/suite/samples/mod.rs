@@ -41,8 +41,13 @@ fn each_sample_fits_reads_and_asks_for_nothing_but_pictures_in_light_dark_forced
     let samples: Vec<Sample> = benign().into_iter().map(Sample::composed).collect();
     let hostile: Vec<Sample> = hostile::samples().into_iter().map(Sample::composed).collect();
     let folder = album::folder();
-    let jobs = samples.iter().map(|sample| Job { page: sample.page(), scale: 1, views: album::judged(sample, &folder) });
-    let hostile_jobs = hostile.iter().map(|sample| Job { page: sample.page(), scale: 1, views: hostile::views() });
+    let jobs = samples.iter().map(|sample| Job {
+        page: sample.page(),
+        scale: 1,
+        views: album::judged(sample, &folder),
+    });
+    let hostile_jobs =
+        hostile.iter().map(|sample| Job { page: sample.page(), scale: 1, views: hostile::views() });
     let looks = look(&jobs.chain(hostile_jobs).collect::<Vec<_>>());
     album::write_index(&folder, &samples);
 

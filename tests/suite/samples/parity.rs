@@ -22,21 +22,37 @@ pub(super) fn complaints(page: &Look, text: &str) -> Vec<String> {
 
 /// The words of `html` that do not stand in `text` as often.
 fn missing_words<'a>(html: impl Iterator<Item = &'a String>, text: &str) -> Vec<String> {
-    let mut left: HashMap<String, usize> = HashMap::new();
-    for word in words(text) {
-        *left.entry(word).or_default() += 1;
-    }
-    // A word that is wider than a line stands on several.
-    let joined = words(&text.replace(char::is_whitespace, "")).collect::<Vec<_>>().concat();
-    let is_there = |word: &String| match left.get_mut(word) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            true
-        }
-        _ => word.width() > COLUMNS / 4 && joined.contains(word),
+    let (mut left, mut joined) = (counted(text), counted(&with_long_words_joined(text)));
+    let mut is_there = |word: &String| {
+        [&mut left, &mut joined].into_iter().any(|words| match words.get_mut(word) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        })
     };
-    let mut is_there = is_there;
     html.flat_map(|text| words(text)).filter(|word| !is_there(word)).collect()
+}
+
+fn counted(text: &str) -> HashMap<String, usize> {
+    words(text).fold(HashMap::new(), |mut counts, word| {
+        *counts.entry(word).or_default() += 1;
+        counts
+    })
+}
+
+/// `text` without the line breaks in words that are wider than a line.
+fn with_long_words_joined(text: &str) -> String {
+    let mut joined = String::new();
+    for line in text.lines() {
+        // A line that ends in the last columns may have been broken there.
+        joined.push_str(line.trim_start_matches([' ', '>']));
+        if line.width() < COLUMNS - 3 {
+            joined.push('\n');
+        }
+    }
+    joined
 }
 
 /// The words of a text, whatever marks them; of Chinese and Japanese each sign is one.
@@ -60,11 +76,14 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 }
 
 fn has_address(text: &str, address: &str) -> bool {
-    text.lines().any(|line| line.strip_suffix(address).is_some_and(|before| before.is_empty() || before.ends_with("] ")))
+    text.lines().any(|line| {
+        line.strip_suffix(address).is_some_and(|before| before.is_empty() || before.ends_with("] "))
+    })
 }
 
 /// Whether a line is nothing but an address, or its number and it.
 fn is_address(line: &str) -> bool {
     let address = line.rsplit_once("] ").map_or(line, |(_, address)| address);
-    ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme)) && !address.contains(' ')
+    ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme))
+        && !address.contains(' ')
 }

@@ -130,7 +130,8 @@ impl<'a> Article<'a> {
     /// With the body that a file of `tests/fixtures/bodies` holds.
     pub(super) fn body(self, file: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bodies");
-        let body = std::fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let body =
+            std::fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
         if file.ends_with(".html") { self.html(body) } else { self.markdown(body) }
     }
 
@@ -146,8 +147,10 @@ impl<'a> Article<'a> {
         if !summary.is_empty() {
             writeln!(file, "description: {0}\nsummary: {0}", quoted(summary)).unwrap();
         }
-        writeln!(file, "image: '{image}'\nlink: 'https://www.example.com/news/{slug}'\nsource: '{source}'").unwrap();
-        writeln!(file, "tags: {}\n\ndraft: false\n---\n{body}", serde_json::to_string(tags).unwrap()).unwrap();
+        writeln!(file, "image: '{image}'\nlink: 'https://www.example.com/news/{slug}'\nsource: '{source}'")
+            .unwrap();
+        writeln!(file, "tags: {}\n\ndraft: false\n---\n{body}", serde_json::to_string(tags).unwrap())
+            .unwrap();
         file
     }
 }
