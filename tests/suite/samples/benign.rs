@@ -114,15 +114,31 @@ fn note() -> Sample {
     Sample::new("note").set("digests.weekly.intro", note).with_all((1..=5).map(council))
 }
 
-/// With all that a site can set about its looks, and a lead with a picture.
+/// With all that a site can set about its looks and its words, and a lead with a picture.
 fn branded() -> Sample {
+    let social: toml::Value = toml::toml! {
+        all = [
+            { title = "Mastodon", url = "https://social.example/@border" },
+            { title = "RSS", url = "https://news.example.org/feed.xml" },
+        ]
+    }["all"]
+        .clone();
     let sample = Sample::new("branded")
         .set("brand.logo", "https://news.example.org/logo.png")
         .set("brand.accent", "#7fd1ff")
+        .set("brand.font", "Verdana, 'DejaVu Sans', sans-serif")
+        .set("brand.headline_font", "'Courier New', monospace")
+        .set("brand.header", "News from *both* banks of the river")
+        .set("brand.footer", "Set in Springfield. Write to [the editor](mailto:editor@example.org).")
+        .set("brand.social", social)
         .set("pages.url", "https://news.example.org/mail/")
         .set("pages.secret_env", "TIDINGS_SECRET")
+        .set("digests.weekly.web", "https://news.example.org/weekly/{issue}/")
+        .set("digests.weekly.number_from", 41)
+        .set("digests.weekly.limit", 6)
+        .set("digests.weekly.more_headlines", 5)
         .with(&council(1).day(14).image("https://img.example.com/lead.jpg"))
-        .with_all((2..=6).map(council));
+        .with_all((2..=12).map(council));
     sample.project.env("TIDINGS_SECRET", "a secret of a decent length");
     sample
 }
