@@ -14,6 +14,14 @@ const DEEPEST_INDENT: u8 = 6;
 /// How deep tables are nested.
 const DEEPEST_TABLE: u8 = 3;
 
+/// The most columns that find room on a phone whatever stands in them; more share the width evenly.
+const MOST_COLUMNS: usize = 10;
+/// What HTML has for the parts of a page, which in a mail are parts of an article.
+pub(super) const PARTS: [&str; 12] = [
+    "section", "article", "aside", "main", "header", "footer", "nav", "address", "center", "details",
+    "summary", "hgroup",
+];
+
 /// Where a node stands.
 #[derive(Debug, Clone, Copy)]
 struct Place<'a> {
@@ -72,6 +80,7 @@ fn one<'a>(element: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
         return nodes;
     }
     match element.name {
+        name if PARTS.contains(&name) => one(Element::new("div", element.children), place),
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => heading(element, place),
         "ul" | "ol" => list(element, place),
         "dl" => descriptions(element, place),
@@ -179,7 +188,9 @@ fn table<'a>(mut table: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
     let caption =
         table.children.iter().position(|child| child.is("caption")).map(|at| table.children.remove(at));
     let is_data = mark_heads(&mut table.children, false);
-    table.attributes = if is_data { "".into() } else { r#" role="presentation""#.into() };
+    let role = if is_data { "" } else { r#" role="presentation""# };
+    let class = if columns(&table) > MOST_COLUMNS { r#" class="wide""# } else { "" };
+    table.attributes = (role.to_owned() + class).into();
     let inner = Place { tables: place.tables + 1, ..place };
     let mut shown = within(table, inner);
     if let Some(Node::Element(caption)) = caption.filter(Node::shows) {
@@ -191,6 +202,24 @@ fn table<'a>(mut table: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
         }
     }
     shown
+}
+
+/// How many columns the rows of a table take.
+fn columns(part: &Element<'_>) -> usize {
+    let elements = part.children.iter().filter_map(|child| match child {
+        Node::Element(element) => Some(element),
+        Node::Text(_) => None,
+    });
+    if part.name == "tr" {
+        let span =
+            |cell: &Element<'_>| attribute(&cell.attributes, "colspan").and_then(|span| span.parse().ok());
+        return elements.map(|cell| span(cell).unwrap_or(1)).sum();
+    }
+    elements
+        .filter(|part| matches!(part.name, "thead" | "tbody" | "tfoot" | "tr"))
+        .map(columns)
+        .max()
+        .unwrap_or(0)
 }
 
 /// The cells of a table that is too deep, and its caption.
@@ -318,7 +347,7 @@ fn is_block(name: &str) -> bool {
         "thead",
         "tr",
     ];
-    is_heading(name) || name == "ul" || BLOCKS.contains(&name)
+    is_heading(name) || name == "ul" || BLOCKS.contains(&name) || PARTS.contains(&name)
 }
 
 /// Blanks at the ends of lines, which nobody sees.
@@ -352,6 +381,10 @@ mod tests {
             ("<h2><div>a</div><p>b</p></h2>", "<h2> a  b </h2>"),
             ("<pre><div>a</div><div>b</div></pre>", "<pre>\na\n\nb\n</pre>"),
             ("<span><p>a</p></span>", "<p>a</p>"),
+            (
+                "<section>a</section><details><summary>b</summary>c</details>",
+                "<div>a</div><div><div>b</div>c</div>",
+            ),
             ("<a href=\"x\"><h2>a</h2></a>", "<a href=\"x\"><h2>a</h2></a>"),
         ] {
             assert_eq!(mended(source), shown, "{source}");
@@ -385,6 +418,8 @@ mod tests {
         ] {
             assert_eq!(mended(&cell(source)), cell(shown), "{source}");
         }
+        assert_eq!(mended(&cell(&"<th>a</th>".repeat(11))).matches("<table class=\"wide\">").count(), 1);
+        assert_eq!(mended(&cell("<th colspan=\"11\">a</th>")).matches("<table class=\"wide\">").count(), 1);
         let layout = cell(&format!("<td>{}</td>", cell("<th>a</th>")));
         assert_eq!(mended(&layout).matches("<table role=\"presentation\">").count(), 1);
         assert_eq!(

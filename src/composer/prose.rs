@@ -44,10 +44,10 @@ impl Prose {
 pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) -> Result<Prose, Unfit> {
     let mut html = to_html(body, Some(words))?;
     if embed::may_be_in(&html) {
-        let linked = with_embeds(allow_list(base)).clean(&html).to_string();
+        let linked = with_embeds(with_parts(base)).clean(&html).to_string();
         html = embed::into_links(&linked, words);
     }
-    let clean = allow_list(base).clean(&html).to_string();
+    let clean = with_parts(base).clean(&html).to_string();
     let html = fit(&content_model::mended(&clean), under, words);
     Ok(Prose { text: plain::document(&without_rowspans(&html)), html })
 }
@@ -126,6 +126,13 @@ fn without_anchor(event: Event<'_>) -> Event<'_> {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// An allow-list that lets through, for [`content_model::mended`], what would leave the words of two blocks in one line.
+fn with_parts(base: Option<&Url>) -> Builder<'static> {
+    let mut builder = allow_list(base);
+    builder.add_tags(content_model::PARTS);
+    builder
 }
 
 /// An allow-list that lets through, for [`embed::into_links`], what no mail can show.
