@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+
 use super::tag::attribute;
 use super::tree::{self, Element, Node};
 
@@ -14,8 +16,14 @@ const DEEPEST_INDENT: u8 = 6;
 /// How deep tables are nested.
 const DEEPEST_TABLE: u8 = 3;
 
-/// The most columns that find room on a phone whatever stands in them; more share the width evenly.
-const MOST_COLUMNS: usize = 10;
+/// The room for a table on the narrowest phone, where no stylesheet narrows what is beside it, what a quote or a list
+/// takes of it, the blank beside a cell, and what a letter takes, in pixels.
+const NARROWEST: usize = 256;
+const INDENT: usize = 24;
+const BESIDE_CELL: usize = 8;
+const LETTER: usize = 9;
+/// The most columns that take the room they need where their words have to be broken; more share it evenly.
+const MOST_UNEVEN: usize = 3;
 /// What HTML has for the parts of a page, which in a mail are parts of an article.
 pub(super) const PARTS: [&str; 12] = [
     "section", "article", "aside", "main", "header", "footer", "nav", "address", "center", "details",
@@ -189,8 +197,7 @@ fn table<'a>(mut table: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
         table.children.iter().position(|child| child.is("caption")).map(|at| table.children.remove(at));
     let is_data = mark_heads(&mut table.children, false);
     let role = if is_data { "" } else { r#" role="presentation""# };
-    let class = if columns(&table) > MOST_COLUMNS { r#" class="wide""# } else { "" };
-    table.attributes = (role.to_owned() + class).into();
+    table.attributes = (role.to_owned() + class_of(&table, place.indents)).into();
     let inner = Place { tables: place.tables + 1, ..place };
     let mut shown = within(table, inner);
     if let Some(Node::Element(caption)) = caption.filter(Node::shows) {
@@ -204,22 +211,65 @@ fn table<'a>(mut table: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
     shown
 }
 
-/// How many columns the rows of a table take.
-fn columns(part: &Element<'_>) -> usize {
-    let elements = part.children.iter().filter_map(|child| match child {
-        Node::Element(element) => Some(element),
-        Node::Text(_) => None,
-    });
-    if part.name == "tr" {
-        let span =
-            |cell: &Element<'_>| attribute(&cell.attributes, "colspan").and_then(|span| span.parse().ok());
-        return elements.map(|cell| span(cell).unwrap_or(1)).sum();
+/// How a table finds its room: with whole words where it `fits` on a phone, else `even` where it has many columns, or
+/// what cannot be broken. The stylesheet knows these names.
+fn class_of(table: &Element<'_>, indents: u8) -> &'static str {
+    let room = NARROWEST.saturating_sub(INDENT * usize::from(indents));
+    let columns = columns(table);
+    if columns.iter().sum::<usize>() <= room && !holds_more_than_words(table) {
+        r#" class="fits""#
+    } else if columns.len() > MOST_UNEVEN || holds_more_than_words(table) {
+        r#" class="even""#
+    } else {
+        ""
     }
-    elements
-        .filter(|part| matches!(part.name, "thead" | "tbody" | "tfoot" | "tr"))
-        .map(columns)
-        .max()
-        .unwrap_or(0)
+}
+
+/// The least width of each column without a word broken, in pixels.
+fn columns(part: &Element<'_>) -> Vec<usize> {
+    let mut columns: Vec<usize> = Vec::new();
+    let mut at = 0;
+    for child in &part.children {
+        let Node::Element(child) = child else { continue };
+        match child.name {
+            "thead" | "tbody" | "tfoot" | "tr" => widen(&mut columns, 0, &self::columns(child)),
+            "td" | "th" => {
+                let span =
+                    attribute(&child.attributes, "colspan").and_then(|span| span.parse().ok()).unwrap_or(1);
+                let least = BESIDE_CELL + LETTER * widest_word(child) / span;
+                widen(&mut columns, at, &vec![least; span]);
+                at += span;
+                if at > NARROWEST {
+                    break; // Each takes a pixel at least: there is no room, however many there are.
+                }
+            }
+            _ => {}
+        }
+    }
+    columns
+}
+
+/// Makes columns from `at` on at least as wide as `least`.
+fn widen(columns: &mut Vec<usize>, at: usize, least: &[usize]) {
+    columns.resize(columns.len().max(at + least.len()), 0);
+    for (column, least) in columns[at..].iter_mut().zip(least) {
+        *column = (*column).max(*least);
+    }
+}
+
+/// How wide the widest word of an element is, in columns of text; Chinese and Japanese may be broken anywhere.
+fn widest_word(element: &Element<'_>) -> usize {
+    let is_wide = |c: char| c.width() == Some(2);
+    let text = element.text();
+    text.split(|c: char| c.is_whitespace() || is_wide(c)).map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
+/// Whether a table has pictures in it, or tables.
+fn holds_more_than_words(table: &Element<'_>) -> bool {
+    table.children.iter().any(|child| match child {
+        Node::Element(element) => matches!(element.name, "img" | "table") || holds_more_than_words(element),
+        Node::Text(_) => false,
+    })
 }
 
 /// The cells of a table that is too deep, and its caption.
@@ -410,22 +460,36 @@ mod tests {
     #[test]
     fn heads_of_tables_say_which_way_they_look_and_tables_without_are_layout() {
         let cell = |cell: &str| format!("<table><tbody><tr>{cell}</tr></tbody></table>");
+        let whole = |row: &str| cell(row).replace("<table", "<table class=\"fits\"");
         for (source, shown) in [
             ("<th>a</th><td>b</td>", "<th scope=\"row\">a</th><td>b</td>"),
             ("<th>a</th><th></th>", "<th scope=\"col\">a</th><td></td>"),
             ("<th scope=\"x\" align=\"right\">a</th>", "<th align=\"right\" scope=\"col\">a</th>"),
             ("<th><h2>a</h2></th>", "<th scope=\"col\"><strong>a</strong></th>"),
         ] {
-            assert_eq!(mended(&cell(source)), cell(shown), "{source}");
+            assert_eq!(mended(&cell(source)), whole(shown), "{source}");
         }
-        assert_eq!(mended(&cell(&"<th>a</th>".repeat(11))).matches("<table class=\"wide\">").count(), 1);
-        assert_eq!(mended(&cell("<th colspan=\"11\">a</th>")).matches("<table class=\"wide\">").count(), 1);
         let layout = cell(&format!("<td>{}</td>", cell("<th>a</th>")));
-        assert_eq!(mended(&layout).matches("<table role=\"presentation\">").count(), 1);
+        assert_eq!(mended(&layout).matches("<table role=\"presentation\"").count(), 1);
         assert_eq!(
             mended("<table><caption>a</caption><tbody><tr><th>b</th></tr></tbody></table>"),
-            "<figure><figcaption>a</figcaption><table><tbody><tr><th scope=\"col\">b</th></tr></tbody></table></figure>"
+            "<figure><figcaption>a</figcaption><table class=\"fits\"><tbody><tr><th scope=\"col\">b</th></tr></tbody></table></figure>"
         );
+    }
+
+    #[test]
+    fn words_in_tables_are_whole_where_they_fit_a_phone() {
+        for (row, class) in [
+            ("<td>Monday</td>".repeat(4), " class=\"fits\""),
+            ("<td>Monday</td>".repeat(5), " class=\"even\""),
+            ("<td>Donaudampfschiff</td>".repeat(2), ""),
+            ("<td>漢字漢字漢字漢字漢字漢字漢字</td>".repeat(4), " class=\"fits\""),
+            ("<td><img src=\"x\"></td>".to_owned(), " class=\"even\""),
+            ("<td colspan=\"40\">a</td>".to_owned(), " class=\"even\""),
+        ] {
+            let shown = mended(&format!("<table><tbody><tr>{row}</tr></tbody></table>"));
+            assert!(shown.starts_with(&format!("<table role=\"presentation\"{class}>")), "{shown}");
+        }
     }
 
     #[test]
