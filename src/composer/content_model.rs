@@ -4,26 +4,15 @@
 //! Parsers read anything, and people write anything: items without a list, headings of nothing, quotes in quotes in
 //! quotes. Words and pictures stay; what cannot hold them goes.
 
-use std::borrow::Cow;
+mod table;
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+use std::borrow::Cow;
 
 use super::tag::attribute;
 use super::tree::{self, Element, Node};
 
 /// How deep quotes and lists are indented: more has no room on a phone.
 const DEEPEST_INDENT: u8 = 6;
-/// How deep tables are nested.
-const DEEPEST_TABLE: u8 = 3;
-
-/// The room for a table on the narrowest phone, where no stylesheet narrows what is beside it, what a quote or a list
-/// takes of it, the blank beside a cell, and what a letter takes, in pixels.
-const NARROWEST: usize = 256;
-const INDENT: usize = 24;
-const BESIDE_CELL: usize = 8;
-const LETTER: usize = 9;
-/// The most columns that take the room they need where their words have to be broken; more share it evenly.
-const MOST_UNEVEN: usize = 3;
 /// What HTML has for the parts of a page, which in a mail are parts of an article.
 pub(super) const PARTS: [&str; 12] = [
     "section", "article", "aside", "main", "header", "footer", "nav", "address", "center", "details",
@@ -92,7 +81,7 @@ fn one<'a>(element: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => heading(element, place),
         "ul" | "ol" => list(element, place),
         "dl" => descriptions(element, place),
-        "table" => table(element, place),
+        "table" => table::mended(element, place),
         "blockquote" if place.indents >= DEEPEST_INDENT => all(element.children, place),
         "blockquote" => within(element, Place { indents: place.indents + 1, ..place }),
         "li" if !matches!(place.parent, "ul" | "ol") => renamed(element, "div", place),
@@ -104,10 +93,12 @@ fn one<'a>(element: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
         "th" | "dt" => within(element, Place { headings: false, ..place }),
         "p" => within(element, place.line()),
         "pre" => within(element, Place { line: Some("\n"), ..place }),
+        "figure" => figure(element, place),
+        "a" | "ins" | "del" if holds_block(&element) => shared_out(element, place),
         // What holds anything, and what holds what its own place holds.
-        "div" | "li" | "dd" | "td" | "figure" | "figcaption" | "thead" | "tbody" | "tfoot" | "tr"
-        | "colgroup" | "a" | "ins" | "del" => within(element, place),
-        _ if holds_block(&element) => all(element.children, place),
+        "div" | "li" | "dd" | "td" | "figcaption" | "thead" | "tbody" | "tfoot" | "tr" | "colgroup" | "a"
+        | "ins" | "del" => within(element, place),
+        _ if holds_block(&element) => shared_out(element, place),
         _ => within(element, place.line()),
     }
 }
@@ -122,6 +113,70 @@ fn within<'a>(element: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
 
 fn renamed<'a>(element: Element<'a>, name: &'static str, place: Place<'_>) -> Vec<Node<'a>> {
     vec![Node::Element(Element::new(name, all(element.children, place.within(name))))]
+}
+
+/// The lines in an element that is a part of a line and has blocks in it: each in an element of its own, as no mail
+/// software has links around blocks. Where that would be too many, a link stays around them, and other things go.
+fn shared_out<'a>(element: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
+    const MOST: usize = 16;
+    let is_much = blocks(&element.children) > MOST;
+    let Element { name, attributes, children } = element;
+    match name {
+        "a" if is_much => within(Element { name, attributes, children }, place),
+        _ if is_much => all(children, place),
+        _ => all(wrapped_lines(children, name, &attributes), place),
+    }
+}
+
+/// `nodes`, with each run of what belongs to a line in an element of its own.
+fn wrapped_lines<'a>(nodes: Vec<Node<'a>>, name: &'a str, attributes: &Cow<'a, str>) -> Vec<Node<'a>> {
+    let mut wrapped: Vec<Node<'a>> = Vec::new();
+    let mut run = Vec::new();
+    let end_run = |run: &mut Vec<Node<'a>>, wrapped: &mut Vec<Node<'a>>| {
+        let children = std::mem::take(run);
+        if children.iter().any(Node::shows) {
+            wrapped.push(Node::Element(Element { name, attributes: attributes.clone(), children }));
+        } else {
+            wrapped.extend(children);
+        }
+    };
+    for node in nodes {
+        match node {
+            Node::Element(mut block) if is_block(block.name) || holds_block(&block) => {
+                end_run(&mut run, &mut wrapped);
+                block.children = wrapped_lines(block.children, name, attributes);
+                wrapped.push(Node::Element(block));
+            }
+            node => run.push(node),
+        }
+    }
+    end_run(&mut run, &mut wrapped);
+    wrapped
+}
+
+/// How many blocks there are.
+fn blocks(nodes: &[Node<'_>]) -> usize {
+    let in_one = |node: &Node<'_>| match node {
+        Node::Element(element) => usize::from(is_block(element.name)) + blocks(&element.children),
+        Node::Text(_) => 0,
+    };
+    nodes.iter().map(in_one).sum()
+}
+
+/// A figure: what belongs to a line is a block of its own, so that the caption is parted from it in text too.
+fn figure<'a>(figure: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
+    let mut children: Vec<Node<'a>> = Vec::new();
+    for node in figure.children {
+        match (node, children.last_mut()) {
+            (Node::Element(block), _) if is_block(block.name) || holds_block(&block) => {
+                children.push(Node::Element(block))
+            }
+            (node, Some(Node::Element(line))) if line.name == "div" => line.children.push(node),
+            (node, _) if node.shows() => children.push(Node::Element(Element::new("div", vec![node]))),
+            _ => {}
+        }
+    }
+    within(Element { name: figure.name, attributes: figure.attributes, children }, place)
 }
 
 /// Whether an element that a reader would hear of shows nothing.
@@ -186,137 +241,6 @@ fn descriptions<'a>(list: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
         return vec![Node::Element(Element::new("dl", all(parts, place.within("dl"))))];
     }
     all(parts, place.within("div"))
-}
-
-/// A table: of data where a cell is a head, of layout where none is.
-fn table<'a>(mut table: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
-    if place.tables >= DEEPEST_TABLE {
-        return cells(table).into_iter().flat_map(|cell| renamed(cell, "div", place)).collect();
-    }
-    let caption =
-        table.children.iter().position(|child| child.is("caption")).map(|at| table.children.remove(at));
-    let is_data = mark_heads(&mut table.children, false);
-    let role = if is_data { "" } else { r#" role="presentation""# };
-    table.attributes = (role.to_owned() + class_of(&table, place.indents)).into();
-    let inner = Place { tables: place.tables + 1, ..place };
-    let mut shown = within(table, inner);
-    if let Some(Node::Element(caption)) = caption.filter(Node::shows) {
-        // As the caption of a figure it is in the text part too.
-        let name = if place.parent == "figure" { "div" } else { "figcaption" };
-        shown.splice(0..0, renamed(caption, name, place));
-        if place.parent != "figure" {
-            shown = vec![Node::Element(Element::new("figure", shown))];
-        }
-    }
-    shown
-}
-
-/// How a table finds its room: with whole words where it `fits` on a phone, else `even` where it has many columns, or
-/// what cannot be broken. The stylesheet knows these names.
-fn class_of(table: &Element<'_>, indents: u8) -> &'static str {
-    let room = NARROWEST.saturating_sub(INDENT * usize::from(indents));
-    let columns = columns(table);
-    if columns.iter().sum::<usize>() <= room && !holds_more_than_words(table) {
-        r#" class="fits""#
-    } else if columns.len() > MOST_UNEVEN || holds_more_than_words(table) {
-        r#" class="even""#
-    } else {
-        ""
-    }
-}
-
-/// The least width of each column without a word broken, in pixels.
-fn columns(part: &Element<'_>) -> Vec<usize> {
-    let mut columns: Vec<usize> = Vec::new();
-    let mut at = 0;
-    for child in &part.children {
-        let Node::Element(child) = child else { continue };
-        match child.name {
-            "thead" | "tbody" | "tfoot" | "tr" => widen(&mut columns, 0, &self::columns(child)),
-            "td" | "th" => {
-                let span =
-                    attribute(&child.attributes, "colspan").and_then(|span| span.parse().ok()).unwrap_or(1);
-                let least = BESIDE_CELL + LETTER * widest_word(child) / span;
-                widen(&mut columns, at, &vec![least; span]);
-                at += span;
-                if at > NARROWEST {
-                    break; // Each takes a pixel at least: there is no room, however many there are.
-                }
-            }
-            _ => {}
-        }
-    }
-    columns
-}
-
-/// Makes columns from `at` on at least as wide as `least`.
-fn widen(columns: &mut Vec<usize>, at: usize, least: &[usize]) {
-    columns.resize(columns.len().max(at + least.len()), 0);
-    for (column, least) in columns[at..].iter_mut().zip(least) {
-        *column = (*column).max(*least);
-    }
-}
-
-/// How wide the widest word of an element is, in columns of text; Chinese and Japanese may be broken anywhere.
-fn widest_word(element: &Element<'_>) -> usize {
-    let is_wide = |c: char| c.width() == Some(2);
-    let text = element.text();
-    text.split(|c: char| c.is_whitespace() || is_wide(c)).map(UnicodeWidthStr::width).max().unwrap_or(0)
-}
-
-/// Whether a table has pictures in it, or tables.
-fn holds_more_than_words(table: &Element<'_>) -> bool {
-    table.children.iter().any(|child| match child {
-        Node::Element(element) => matches!(element.name, "img" | "table") || holds_more_than_words(element),
-        Node::Text(_) => false,
-    })
-}
-
-/// The cells of a table that is too deep, and its caption.
-fn cells<'a>(part: Element<'a>) -> Vec<Element<'a>> {
-    let mut found = Vec::new();
-    for child in part.children {
-        match child {
-            Node::Element(cell) if matches!(cell.name, "td" | "th" | "caption") => found.push(cell),
-            Node::Element(part) => found.extend(cells(part)),
-            Node::Text(_) => {}
-        }
-    }
-    found.retain(Element::shows);
-    found
-}
-
-/// Says of each head in a table's rows which way it looks, and makes an empty one a cell; whether any is left.
-fn mark_heads(rows: &mut [Node<'_>], in_head: bool) -> bool {
-    let mut found = false;
-    for part in rows {
-        let Node::Element(part) = part else { continue };
-        match part.name {
-            "tr" => found |= mark_row(&mut part.children, in_head),
-            name => found |= mark_heads(&mut part.children, name == "thead"),
-        }
-    }
-    found
-}
-
-fn mark_row(row: &mut [Node<'_>], in_head: bool) -> bool {
-    let has_data = row.iter().any(|cell| cell.is("td") && cell.shows());
-    let scope = if has_data && !in_head { r#" scope="row""# } else { r#" scope="col""# };
-    let mut found = false;
-    for cell in row {
-        let Node::Element(cell) = cell else { continue };
-        if cell.name == "th" && !cell.shows() {
-            cell.name = "td";
-            cell.attributes = without(&cell.attributes, "scope").into();
-        } else if cell.name == "th" {
-            found = true;
-            let said = attribute(&cell.attributes, "scope").unwrap_or_default();
-            if !matches!(said, "row" | "col" | "rowgroup" | "colgroup") {
-                cell.attributes = (without(&cell.attributes, "scope") + scope).into();
-            }
-        }
-    }
-    found
 }
 
 /// Takes the words from a picture in a line that says nothing else, which would be heard twice.
@@ -415,103 +339,4 @@ fn without_trailing_blanks(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_element_stands_where_it_may_and_no_word_is_lost() {
-        for (source, shown) in [
-            ("<li>a</li>", "<div>a</div>"),
-            ("<dt>a</dt><dd>b</dd>", "<div>a</div><div>b</div>"),
-            ("<figcaption>a</figcaption>", "<div>a</div>"),
-            ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
-            ("<ul>a<p>b</p><li>c</li> </ul>", "<ul><li>a<p>b</p></li><li>c</li></ul>"),
-            ("<dl><div><dt>a</dt><dd>b</dd></div></dl>", "<dl><dt>a</dt><dd>b</dd></dl>"),
-            ("<dl><dd>a</dd></dl>", "<div>a</div>"),
-            ("<h2><div>a</div><p>b</p></h2>", "<h2> a  b </h2>"),
-            ("<pre><div>a</div><div>b</div></pre>", "<pre>\na\n\nb\n</pre>"),
-            ("<span><p>a</p></span>", "<p>a</p>"),
-            (
-                "<section>a</section><details><summary>b</summary>c</details>",
-                "<div>a</div><div><div>b</div>c</div>",
-            ),
-            ("<a href=\"x\"><h2>a</h2></a>", "<a href=\"x\"><h2>a</h2></a>"),
-        ] {
-            assert_eq!(mended(source), shown, "{source}");
-        }
-    }
-
-    #[test]
-    fn what_shows_nothing_is_not_announced() {
-        for (source, shown) in [
-            ("<h2></h2><h3> <b></b></h3>a", "a"),
-            ("<h2><img alt=\"\"></h2>", "<img alt=\"\">"),
-            ("<h2><img alt=\"b\"></h2>", "<h2><img alt=\"b\"></h2>"),
-            ("<p>&nbsp;</p><p>a</p>", "<p>a</p>"),
-            ("a<a href=\"x\"></a>", "a"),
-            ("<ul><li></li></ul><blockquote> </blockquote>a", "a"),
-            ("<p><img alt=\"A press\"> a press</p>", "<p><img alt=\"\"> a press</p>"),
-            ("<p><img alt=\"A press\"> from 1890</p>", "<p><img alt=\"A press\"> from 1890</p>"),
-        ] {
-            assert_eq!(mended(source), shown, "{source}");
-        }
-    }
-
-    #[test]
-    fn heads_of_tables_say_which_way_they_look_and_tables_without_are_layout() {
-        let cell = |cell: &str| format!("<table><tbody><tr>{cell}</tr></tbody></table>");
-        let whole = |row: &str| cell(row).replace("<table", "<table class=\"fits\"");
-        for (source, shown) in [
-            ("<th>a</th><td>b</td>", "<th scope=\"row\">a</th><td>b</td>"),
-            ("<th>a</th><th></th>", "<th scope=\"col\">a</th><td></td>"),
-            ("<th scope=\"x\" align=\"right\">a</th>", "<th align=\"right\" scope=\"col\">a</th>"),
-            ("<th><h2>a</h2></th>", "<th scope=\"col\"><strong>a</strong></th>"),
-        ] {
-            assert_eq!(mended(&cell(source)), whole(shown), "{source}");
-        }
-        let layout = cell(&format!("<td>{}</td>", cell("<th>a</th>")));
-        assert_eq!(mended(&layout).matches("<table role=\"presentation\"").count(), 1);
-        assert_eq!(
-            mended("<table><caption>a</caption><tbody><tr><th>b</th></tr></tbody></table>"),
-            "<figure><figcaption>a</figcaption><table class=\"fits\"><tbody><tr><th scope=\"col\">b</th></tr></tbody></table></figure>"
-        );
-    }
-
-    #[test]
-    fn words_in_tables_are_whole_where_they_fit_a_phone() {
-        for (row, class) in [
-            ("<td>Monday</td>".repeat(4), " class=\"fits\""),
-            ("<td>Monday</td>".repeat(5), " class=\"even\""),
-            ("<td>Donaudampfschiff</td>".repeat(2), ""),
-            ("<td>漢字漢字漢字漢字漢字漢字漢字</td>".repeat(4), " class=\"fits\""),
-            ("<td><img src=\"x\"></td>".to_owned(), " class=\"even\""),
-            ("<td colspan=\"40\">a</td>".to_owned(), " class=\"even\""),
-        ] {
-            let shown = mended(&format!("<table><tbody><tr>{row}</tr></tbody></table>"));
-            assert!(shown.starts_with(&format!("<table role=\"presentation\"{class}>")), "{shown}");
-        }
-    }
-
-    #[test]
-    fn what_is_deeper_than_a_phone_has_room_for_is_not_indented() {
-        for (name, item, most) in [
-            ("blockquote", "div", DEEPEST_INDENT),
-            ("ul", "li", DEEPEST_INDENT),
-            ("table", "td", DEEPEST_TABLE),
-        ] {
-            let start = if name == "table" {
-                "<table><tbody><tr><td>".to_owned()
-            } else {
-                format!("<{name}><{item}>")
-            };
-            let end = if name == "table" {
-                "</td></tr></tbody></table>".to_owned()
-            } else {
-                format!("</{item}></{name}>")
-            };
-            let shown = mended(&format!("{}deep{}", start.repeat(60), end.repeat(60)));
-            assert_eq!(shown.matches(&format!("<{name}")).count(), usize::from(most), "{shown}");
-            assert!(shown.contains(">deep<"), "{shown}");
-        }
-    }
-}
+mod tests;

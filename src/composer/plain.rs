@@ -34,10 +34,17 @@ pub(super) fn document(html: &str) -> String {
     let Some(rendered) = rendered else {
         return wrap(&flat(html));
     };
-    let mut lines = parted(rendered.lines().map(|line| narrow(line::visible(line).trim_end())));
+    let lines = rendered.lines().filter(|line| !is_between_cells(line));
+    let mut lines = parted(lines.map(|line| narrow(line::visible(line).trim_end())));
     lines.push(String::new());
     lines.extend(urls.borrow().ordered.iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// Whether a line is what html2text draws between cells that stand below each other, all across the page.
+fn is_between_cells(line: &str) -> bool {
+    let drawn = line.trim_start_matches(['>', '*', ' ']);
+    line.width() == COLUMNS && drawn.len() > 1 && drawn.bytes().all(|byte| byte == b'/')
 }
 
 /// How wide the widest word in a table is: html2text puts cells below each other where a column would be narrower than
@@ -405,6 +412,7 @@ mod tests {
         for cell in cells {
             assert!(text.contains(cell), "{text}");
         }
+        assert!(text.contains("Monday\nmeasured\n"), "{text}");
         let narrow = document("<table><tr><th>Day</th><td>Monday</td></tr></table>");
         assert!(narrow.contains("Day│Monday"), "{narrow}");
     }
