@@ -32,7 +32,7 @@ fn demo() -> Sample {
 }
 
 /// The `number`th of many articles, no two of which are about the same.
-fn council(number: u32) -> Article<'static> {
+pub(super) fn council(number: u32) -> Article<'static> {
     const TOWNS: [&str; 10] = [
         "Alder Bay",
         "Birch Hill",

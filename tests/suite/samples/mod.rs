@@ -13,7 +13,7 @@ use std::path::Path;
 pub(crate) use benign::benign;
 pub(crate) use sample::Sample;
 
-use crate::harness::{Job, Mail, look, parse, validate};
+use crate::harness::{Job, Mail, Scheme, View, look, parse, validate};
 
 /// What Gmail shows of an HTML part, in bytes; it hides the rest, with the footer.
 const CLIP: usize = 102_400;
@@ -85,4 +85,55 @@ fn hostile_articles_make_messages_that_a_parser_reads_without_defect_and_with_th
 
 fn name<'a>(samples: &'a [Sample], page: &Path) -> &'a str {
     samples.iter().find(|sample| sample.page() == page).map_or("?", |sample| sample.name)
+}
+
+/// Each fault that the judges look for, put into a page that has none.
+#[test]
+fn a_fault_of_any_kind_is_noticed() {
+    let sample = Sample::new("faulty").with_all((1..=2).map(benign::council)).composed();
+    let html = sample.html();
+    let faults = [
+        ("<div style=\"width:700px\">wide</div>", "pixels wide"),
+        ("<p style=\"color:#aaa\">words</p>", "axe, color-contrast"),
+        ("<p style=\"color:#767676;background:#fff\">words</p>", "too little contrast, outlook"),
+        ("<img src=\"https://img.example.com/a.png\">", "axe, image-alt"),
+        ("<a href=\"https://www.example.com/x\"></a>", "no words for <a"),
+        ("<p>Unheard</p>", "the text has no \"unheard\""),
+        (
+            "<a href=\"https://www.example.com/lost\">council</a>",
+            "the text has no https://www.example.com/lost",
+        ),
+        ("<script>fetch('https://evil.example/')</script>", "asked for fetch: https://evil.example/"),
+        ("<script>alert(1)</script>", "asked for dialog: 1"),
+        ("<p onclick=\"x()\">council</p>", "harmful, onclick"),
+        ("<p style=\"background:url(https://evil.example/)\">council</p>", "harmful, style"),
+        ("<form></form>", "harmful, <form>"),
+        ("<a href=\"javascript:x\">council</a>", "harmful, href"),
+        (
+            "<p><a href=\"https://www.example.com/x\"><img src=\"https://img.example.com/a.png\"></a></p>",
+            "axe, link-name",
+        ),
+    ];
+    let pages: Vec<_> = faults
+        .iter()
+        .enumerate()
+        .map(|(at, (fault, _))| {
+            let file = format!("faulty-{at}.html");
+            sample.project.file(&file, &html.replacen("<h1", &format!("{fault}<h1"), 1));
+            sample.project.path(&file)
+        })
+        .collect();
+    let views = || vec![View::new(600, Scheme::Light).audited().read(), View::new(600, Scheme::Forced)];
+    let looks = look(
+        &pages.iter().map(|page| Job { page: page.clone(), scale: 1, views: views() }).collect::<Vec<_>>(),
+    );
+    for ((fault, told), looks) in faults.iter().zip(looks.chunks(2)) {
+        let complaints: Vec<String> =
+            looks.iter().flat_map(|look| judgement::complaints(look, &sample)).collect();
+        assert!(complaints.iter().any(|complaint| complaint.contains(told)), "{fault}: {complaints:#?}");
+    }
+    assert!(
+        validate([&*pages[3]]).iter().any(|fault| fault.told.contains("wcag/h37")),
+        "html-validate is asked"
+    );
 }
