@@ -48,14 +48,14 @@ impl<'a> Place<'a> {
 /// look, and other tables that they are layout.
 pub(super) fn mended(clean: &str) -> String {
     let place = Place { parent: "div", line: None, headings: true, indents: 0, tables: 0 };
-    tree::write(&all(tree::parse(clean), place))
+    without_trailing_blanks(tree::write(&all(tree::parse(clean), place)))
 }
 
 fn all<'a>(nodes: Vec<Node<'a>>, place: Place<'_>) -> Vec<Node<'a>> {
     let mut mended = Vec::with_capacity(nodes.len());
     for node in nodes {
         match node {
-            Node::Text(text) => mended.push(Node::Text(without_trailing_blanks(text))),
+            Node::Text(text) => mended.push(Node::Text(text)),
             Node::Element(element) => mended.extend(one(element, place)),
         }
     }
@@ -324,18 +324,16 @@ fn is_block(name: &str) -> bool {
     is_heading(name) || name == "ul" || BLOCKS.contains(&name) || PARTS.contains(&name)
 }
 
-/// Blanks at the ends of lines, which nobody sees.
-fn without_trailing_blanks(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !text.contains(" \n") && !text.contains("\t\n") {
-        return text;
+/// `html` without blanks at the ends of lines, which nobody sees.
+fn without_trailing_blanks(html: String) -> String {
+    if !html.contains(" \n") && !html.contains("\t\n") {
+        return html;
     }
-    let lines: Vec<&str> = text.split('\n').collect();
-    let last = lines.len() - 1;
-    let trimmed = lines
-        .iter()
-        .enumerate()
-        .map(|(at, line)| if at < last { line.trim_end_matches([' ', '\t']) } else { line });
-    trimmed.collect::<Vec<_>>().join("\n").into()
+    let lines = html.split_inclusive('\n').map(|line| match line.strip_suffix('\n') {
+        Some(line) => line.trim_end_matches([' ', '\t']).to_owned() + "\n",
+        None => line.to_owned(),
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
