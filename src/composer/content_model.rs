@@ -169,7 +169,7 @@ fn figure<'a>(figure: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
     for node in figure.children {
         match (node, children.last_mut()) {
             (Node::Element(block), _) if is_block(block.name) || holds_block(&block) => {
-                children.push(Node::Element(block))
+                children.push(Node::Element(block));
             }
             (node, Some(Node::Element(line))) if line.name == "div" => line.children.push(node),
             (node, _) if node.shows() => children.push(Node::Element(Element::new("div", vec![node]))),

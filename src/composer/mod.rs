@@ -46,7 +46,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::issue::{CarriedArticle, Issue};
 use crate::selection::Picked;
 use crate::subscriber::Token;
-use page::Page;
+use page::{Notes, Page};
 use story::Story;
 
 /// How much of a preheader inboxes show, in columns: phones the one, desktops the other.
@@ -86,14 +86,15 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
     let stories = std::iter::once(&lead).chain(&others).chain(&headlines);
     let articles = carried(input.selection.carried(), stories);
 
+    let notes = Notes::of(input)?;
     let page = |trimmed| {
         let (lead, mut others) = trimmed_stories(&lead, &others, trimmed);
         let mut more = others.split_off(others.len() - trimmed.headlines.min(others.len()));
         more.extend(headlines.iter().cloned());
-        Page::of(input, &subject, &preheader, lead, others, more)
+        Page::of(input, &notes, &subject, &preheader, lead, others, more)
     };
-    let most = Trimmed { summaries: others.len() + 1, headlines: others.len() };
-    let (trimmed, html) = budget::fitting(most, |trimmed| render::html(&page(trimmed)?))?;
+    let bodies: Vec<usize> = std::iter::once(&lead).chain(&others).map(Story::body_size).collect();
+    let (trimmed, html) = budget::fitting(&bodies, |trimmed| render::html(&page(trimmed)?))?;
     let text = render::text(&page(trimmed)?)?;
     let issue = Issue {
         key: input.key.clone(),
@@ -124,7 +125,7 @@ fn trimmed_stories<'a>(
             story.prose = None;
         }
         if from_end <= trimmed.headlines {
-            story.summary = None;
+            story.brief = None;
         }
         story
     };
@@ -158,7 +159,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
 /// What is in the issue, for the inbox: what the subject does not say already, as far as it fits,
 /// and the digest and its date where that is too little.
 fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story<'_>]) -> String {
-    let lead_says = if subject.contains(&lead.title) { lead.summary.as_deref() } else { Some(&*lead.title) };
+    let lead_says = if subject.contains(&lead.title) { lead.summary() } else { Some(&*lead.title) };
     let titles = others.iter().map(|story| &*story.title);
     let mut says = lead_says.into_iter().chain(titles).collect::<Vec<_>>();
     let (title, date) = (line::plain(&input.digest.title), input.digest.words.long_date(input.key.date));

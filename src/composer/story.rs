@@ -1,6 +1,8 @@
 //! Stories: articles as they are shown.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::error::Error;
 use super::input::Input;
@@ -21,15 +23,22 @@ pub(super) struct Story<'a> {
     /// Where it leads.
     pub(super) url: &'a str,
     /// What it says in short; not shown where all of it is.
-    pub(super) summary: Option<String>,
+    pub(super) brief: Option<Rc<Brief<'a>>>,
     /// All that it says.
-    pub(super) prose: Option<Prose>,
+    pub(super) prose: Option<Rc<Prose>>,
     /// Who tells it, where that is not the site.
     pub(super) source: Option<String>,
     /// Its source and date, where they are known.
     pub(super) by: Option<String>,
     /// Where others tell the same.
     pub(super) also: Vec<Also<'a>>,
+}
+
+/// A summary, made when it is asked for: where all of an article is shown, often nobody does.
+pub(super) struct Brief<'a> {
+    article: &'a Article,
+    body: &'a Body,
+    text: OnceCell<Option<String>>,
 }
 
 /// Where another tells the same.
@@ -46,16 +55,22 @@ impl<'a> Story<'a> {
     ///
     /// # Errors
     /// When it has no address.
-    pub(super) fn of(input: &Input<'a>, picked: &'a Picked, body: &Body, level: u8) -> Result<Self, Error> {
+    pub(super) fn of(
+        input: &Input<'a>,
+        picked: &'a Picked,
+        body: &'a Body,
+        level: u8,
+    ) -> Result<Self, Error> {
         let (layout, words) = (input.digest.layout, &input.digest.words);
         let story = Self::headline(input, picked)?;
         let prose = (layout == Layout::Full)
             .then(|| prose::render(body, picked.article.url.as_ref(), level, words).ok())
             .flatten()
-            .filter(|prose| !prose.is_empty());
-        let summary =
-            (layout != Layout::Headlines).then(|| summary::of(&picked.article, body, &story.title)).flatten();
-        Ok(Self { summary, prose, ..story })
+            .filter(|prose| !prose.is_empty())
+            .map(Rc::new);
+        let brief = Brief { article: &picked.article, body, text: OnceCell::new() };
+        let brief = (layout != Layout::Headlines).then(|| Rc::new(brief));
+        Ok(Self { brief, prose, ..story })
     }
 
     /// What is carried by its headline only.
@@ -68,7 +83,7 @@ impl<'a> Story<'a> {
         Ok(Self {
             title: line::cut(&line::plain(article.headline()), TITLE),
             url: url.as_str(),
-            summary: None,
+            brief: None,
             prose: None,
             by: byline(input, article, &input.digest.words),
             source: source(article, input.digest),
@@ -76,16 +91,27 @@ impl<'a> Story<'a> {
         })
     }
 
+    /// How much HTML its body is, in bytes.
+    pub(super) fn body_size(&self) -> usize {
+        self.prose.as_ref().map_or(0, |prose| prose.html.len())
+    }
+
+    /// What it says in short.
+    pub(super) fn summary(&self) -> Option<&str> {
+        let Brief { article, body, text } = &**self.brief.as_ref()?;
+        text.get_or_init(|| summary::of(article, body, &self.title)).as_deref()
+    }
+
     /// The story in the text part, without the blank line after it, in these fixed words. Its address is what it `leads_on`
     /// by, where the HTML part has a link for that behind the summary.
     pub(super) fn to_text(&self, words: &Words, leads_on: bool) -> String {
         let mut lines = vec![plain::wrap(&self.title)];
-        let summary = self.summary.as_deref().filter(|_| self.prose.is_none());
+        let summary = if self.prose.is_none() { self.summary() } else { None };
         lines.extend(summary.map(plain::wrap));
         lines.extend(self.by.as_deref().map(plain::wrap));
-        lines.extend(
-            summary.filter(|_| leads_on).map(|_| plain::wrap(&format!("{}{}", words.read_on, words.colon))),
-        );
+        if leads_on && summary.is_some() {
+            lines.push(plain::wrap(&format!("{}{}", words.read_on, words.colon)));
+        }
         lines.push(self.url.to_owned());
         for Also { source, url } in &self.also {
             let (before, after) = words.also_at();

@@ -46,7 +46,7 @@ impl<'a> Element<'a> {
     }
 }
 
-impl<'a> Node<'a> {
+impl Node<'_> {
     /// Whether it is an element of that name.
     pub(super) fn is(&self, name: &str) -> bool {
         matches!(self, Self::Element(element) if element.name == name)
@@ -72,7 +72,9 @@ impl<'a> Node<'a> {
             Self::Text(text) => html.push_str(text),
             Self::Element(Element { name, attributes, children }) => {
                 html.extend(["<", name, attributes, ">"]);
-                children.iter().for_each(|child| child.write(html));
+                for child in children {
+                    child.write(html);
+                }
                 if !VOID.contains(name) {
                     html.extend(["</", name, ">"]);
                 }
@@ -110,7 +112,9 @@ pub(super) fn parse(clean: &str) -> Vec<Node<'_>> {
 /// `nodes` as HTML.
 pub(super) fn write(nodes: &[Node<'_>]) -> String {
     let mut html = String::new();
-    nodes.iter().for_each(|node| node.write(&mut html));
+    for node in nodes {
+        node.write(&mut html);
+    }
     html
 }
 

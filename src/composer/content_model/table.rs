@@ -102,7 +102,7 @@ fn holds_more_than_words(table: &Element<'_>) -> bool {
 }
 
 /// The cells of a table that is too deep, and its caption.
-fn cells<'a>(part: Element<'a>) -> Vec<Element<'a>> {
+fn cells(part: Element<'_>) -> Vec<Element<'_>> {
     let mut found = Vec::new();
     for child in part.children {
         match child {

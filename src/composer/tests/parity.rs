@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 use super::super::prose;
 use crate::article::{Body, Markup};
@@ -99,7 +99,9 @@ fn counted(text: &str) -> HashMap<String, usize> {
         let is_wide = word.chars().all(|c| c.width() == Some(2));
         let parts =
             if is_wide { word.chars().map(String::from).collect() } else { vec![word.to_lowercase()] };
-        parts.into_iter().for_each(|part| *counts.entry(part).or_default() += 1);
+        for part in parts {
+            *counts.entry(part).or_default() += 1;
+        }
     }
     counts
 }
@@ -131,7 +133,7 @@ proptest! {
             let there = shown.text.lines().any(|line| line.ends_with(&format!("] {link}")));
             prop_assert!(there, "{link}\n{}\n{}", shown.html, shown.text);
         }
-        let widest = shown.text.lines().map(|line| line.width()).max().unwrap_or_default();
+        let widest = shown.text.lines().map(UnicodeWidthStr::width).max().unwrap_or_default();
         prop_assert!(widest <= 72, "{widest}\n{}", shown.text);
         for word in WORDS {
             let (given, kept) = (counted(&words_of_html(&body.source)), counted(&words_of_html(&shown.html)));

@@ -132,7 +132,8 @@ impl<'a> Article<'a> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bodies");
         let body =
             std::fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        if file.ends_with(".html") { self.html(body) } else { self.markdown(body) }
+        let is_html = Path::new(file).extension().is_some_and(|extension| extension == "html");
+        if is_html { self.html(body) } else { self.markdown(body) }
     }
 
     fn path(&self) -> String {
