@@ -12,7 +12,6 @@
 // reader meets. No request leaves this process: each picture is 1200 pixels wide and made here, all else is refused
 // and told.
 import { accessSync, constants, readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { delimiter, join } from "node:path";
 import { createRequire } from "node:module";
 
@@ -78,9 +77,9 @@ class Reader {
       return request.respond({ contentType: "text/html; charset=utf-8", body: this.html });
     }
     if (request.url() === `${HOME}favicon.ico`) return request.abort(); // Chromium asks for it by itself.
-    const is_image = request.resourceType() === "image";
+    const isImage = request.resourceType() === "image";
     this.asked.push(`${request.resourceType()}: ${request.url()}`);
-    if (is_image && this.images) return request.respond({ contentType: "image/svg+xml", body: PICTURE });
+    if (isImage && this.images) return request.respond({ contentType: "image/svg+xml", body: PICTURE });
     return request.abort();
   }
 
@@ -124,7 +123,8 @@ class Reader {
 
 const reader = await Reader.open();
 try {
-  for await (const line of createInterface({ input: process.stdin })) {
+  // All of the input first: who writes it reads no answer before the end of it.
+  for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
     const { page, scale = 1, views } = JSON.parse(line);
     for (const view of views) console.log(JSON.stringify(await reader.look(page, view, scale)));
   }

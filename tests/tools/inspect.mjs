@@ -95,9 +95,9 @@ export function harm() {
     if (!HARMLESS.has(element.localName)) harmful.push(`<${element.localName}>: ${told}`);
     if (element.localName === "meta" && element.httpEquiv) harmful.push(`meta: ${told}`);
     for (const { name, value } of element.attributes) {
-      const is_address = ["href", "src", "background", "action", "srcset", "ping"].includes(name);
+      const isAddress = ["href", "src", "background", "action", "srcset", "ping"].includes(name);
       if (name.startsWith("on") || ["id", "target", "srcset", "ping"].includes(name)) harmful.push(`${name}: ${told}`);
-      if (is_address && !/^(https?:\/\/|mailto:)/.test(value)) harmful.push(`${name}: ${told}`);
+      if (isAddress && !/^(https?:\/\/|mailto:)/.test(value)) harmful.push(`${name}: ${told}`);
       if (name === "style" && /url\(|expression|position|behavior|@import|-moz-binding/i.test(value)) harmful.push(`style: ${told}`);
     }
   }

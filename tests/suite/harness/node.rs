@@ -14,7 +14,7 @@ pub(super) fn node<T: DeserializeOwned>(program: &str, input: &str) -> Vec<T> {
         .stderr(Stdio::piped())
         .spawn()
         .expect("Node is installed: scripts/test does it");
-    // What it reads is small, what it says is not: all is written before the first answer is read.
+    // Each program reads to the end of its input before it answers.
     node.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = node.wait_with_output().unwrap();
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));

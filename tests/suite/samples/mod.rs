@@ -50,6 +50,7 @@ fn each_sample_fits_reads_and_asks_for_nothing_but_pictures_in_light_dark_forced
         hostile.iter().map(|sample| Job { page: sample.page(), scale: 1, views: hostile::views() });
     let looks = look(&jobs.chain(hostile_jobs).collect::<Vec<_>>());
     album::write_index(&folder, &samples);
+    println!("{} requests, all answered here", looks.iter().map(|look| look.asked.len()).sum::<usize>());
 
     let complaints: Vec<String> = looks
         .iter()
