@@ -14,6 +14,8 @@ mod tag;
 mod known;
 mod embed;
 mod nesting;
+mod tree;
+mod content_model;
 mod plain;
 mod shortcode;
 

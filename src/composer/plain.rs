@@ -12,6 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::line;
+use super::tag::split_tag;
 
 /// The longest line of a text part, in columns, but for the lines of addresses: 72, less one for
 /// the blank of [`guard_lines`].
@@ -27,15 +28,46 @@ pub(super) fn document(html: &str) -> String {
             .no_link_wrapping()
             .allow_width_overflow()
             .unicode_strikeout(false)
+            .min_wrap_width(widest_word_in_tables(html))
             .string_from_read(html.as_bytes(), COLUMNS)
     });
     let Some(rendered) = rendered else {
         return wrap(&flat(html));
     };
-    let mut lines = parted(rendered.lines().map(|line| narrow(line::visible(line).trim_end())));
+    let lines = rendered.lines().filter(|line| !is_between_cells(line));
+    let mut lines = parted(lines.map(|line| narrow(line::visible(line).trim_end())));
     lines.push(String::new());
     lines.extend(urls.borrow().ordered.iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// Whether a line is what html2text draws between cells that stand below each other, all across the page.
+fn is_between_cells(line: &str) -> bool {
+    let drawn = line.trim_start_matches(['>', '*', ' ']);
+    line.width() == COLUMNS && drawn.len() > 1 && drawn.bytes().all(|byte| byte == b'/')
+}
+
+/// How wide the widest word in a table is: html2text puts cells below each other where a column would be narrower than
+/// that, and would break words in columns otherwise.
+fn widest_word_in_tables(html: &str) -> usize {
+    /// What html2text takes by itself.
+    const LEAST: usize = 3;
+    let (mut tables, mut widest) = (0_usize, LEAST);
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        if tables > 0 {
+            let words = rest[..start].split_whitespace().flat_map(pieces);
+            widest = words.map(UnicodeWidthStr::width).fold(widest, usize::max);
+        }
+        let (tag, after) = split_tag(&rest[start..]);
+        tables = match tag {
+            "</table>" => tables.saturating_sub(1),
+            _ if tag.starts_with("<table") => tables + 1,
+            _ => tables,
+        };
+        rest = after;
+    }
+    widest.min(COLUMNS)
 }
 
 /// `line` in 72 columns, where html2text found no room: of quotes and lists nested across the page it
@@ -369,6 +401,19 @@ mod tests {
         }
         assert_eq!(wrap(&text).replace(['\n', ' '], ""), text.replace(' ', ""));
         assert_eq!(document(&deep).replace(['\n', ' ', '>'], ""), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn no_word_of_a_table_is_broken_that_fits_a_line() {
+        let cells =
+            ["Monday", "measured", "Wednesday", "Donaudampfschifffahrtsgesellschaft", "between", "morning"];
+        let text = document(&format!("<table><tr><td>{}</td></tr></table>", cells.join("</td><td>")));
+        for cell in cells {
+            assert!(text.contains(cell), "{text}");
+        }
+        assert!(text.contains("Monday\nmeasured\n"), "{text}");
+        let narrow = document("<table><tr><th>Day</th><td>Monday</td></tr></table>");
+        assert!(narrow.contains("Day│Monday"), "{narrow}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::nesting::{self, Unfit};
 use super::tag::{attribute, split_tag};
-use super::{embed, plain, shortcode};
+use super::{content_model, embed, plain, shortcode};
 use crate::article::{Body, Markup};
 use crate::config::Words;
 
@@ -44,11 +44,11 @@ impl Prose {
 pub(super) fn render(body: &Body, base: Option<&Url>, under: u8, words: &Words) -> Result<Prose, Unfit> {
     let mut html = to_html(body, Some(words))?;
     if embed::may_be_in(&html) {
-        let linked = with_embeds(allow_list(base)).clean(&html).to_string();
+        let linked = with_embeds(with_parts(base)).clean(&html).to_string();
         html = embed::into_links(&linked, words);
     }
-    let clean = allow_list(base).clean(&html).to_string();
-    let html = fit(&clean, under, words);
+    let clean = with_parts(base).clean(&html).to_string();
+    let html = fit(&content_model::mended(&clean), under, words);
     Ok(Prose { text: plain::document(&without_rowspans(&html)), html })
 }
 
@@ -128,6 +128,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
+/// An allow-list that lets through, for [`content_model::mended`], what would leave the words of two blocks in one line.
+fn with_parts(base: Option<&Url>) -> Builder<'static> {
+    let mut builder = allow_list(base);
+    builder.add_tags(content_model::PARTS);
+    builder
+}
+
 /// An allow-list that lets through, for [`embed::into_links`], what no mail can show.
 fn with_embeds(mut builder: Builder<'static>) -> Builder<'static> {
     builder.add_tags(embed::NAMES);
@@ -186,14 +193,12 @@ fn encoded(address: &str) -> Cow<'_, str> {
     }
 }
 
-/// Headings put under a headline, pictures put into the measure, and tables without a head taken
-/// for layout. `clean` is what the sanitizer wrote, so that every `<` begins a tag and every value
-/// is quoted.
+/// Headings put under a headline, and pictures put into the measure. `clean` is what the sanitizer wrote, so that
+/// every `<` begins a tag and every value is quoted.
 fn fit(clean: &str, under: u8, words: &Words) -> String {
     let mut fitted = String::with_capacity(clean.len() + 256);
     let mut headings = Headings { under, open: Vec::new() };
     let (mut in_link, mut in_pre) = (false, false);
-    let table = if clean.contains("<th") { "<table>" } else { r#"<table role="presentation">"# };
     let mut rest = clean;
     while let Some(start) = rest.find('<') {
         fitted.push_str(&rest[..start]);
@@ -204,7 +209,6 @@ fn fit(clean: &str, under: u8, words: &Words) -> String {
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => fitted.push_str(&headings.shift(name, is_end)),
             "img" => fitted.push_str(&picture(tag, in_link, words).unwrap_or_default()),
-            "table" if !is_end => fitted.push_str(table),
             "code" if in_pre => {} // As text it would be quoted twice.
             _ => {
                 in_link = if name == "a" { !is_end } else { in_link };
@@ -387,7 +391,7 @@ mod tests {
             "{}",
             prose.html
         );
-        assert!(prose.html.contains("<sup>[1]</sup> \n<p>Its <em>source</em>.</p>"), "{}", prose.html);
+        assert!(prose.html.contains("<sup>[1]</sup>\n<p>Its <em>source</em>.</p>"), "{}", prose.html);
     }
 
     #[test]
@@ -451,9 +455,9 @@ mod tests {
     fn tables_without_a_head_are_layout_and_claim_no_room() {
         assert_eq!(
             rendered("<table><tr><td colspan=4000000 rowspan=2>a</td></tr></table>"),
-            r#"<table role="presentation"><tbody><tr><td rowspan="2">a</td></tr></tbody></table>"#
+            r#"<table role="presentation" class="fits"><tbody><tr><td rowspan="2">a</td></tr></tbody></table>"#
         );
-        assert!(rendered("<table><tr><th>a</th></tr></table>").starts_with("<table>"));
+        assert!(rendered("<table><tr><th>a</th></tr></table>").starts_with("<table class"));
     }
 
     #[test]

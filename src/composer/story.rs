@@ -102,13 +102,16 @@ impl<'a> Story<'a> {
         text.get_or_init(|| summary::of(article, body, &self.title)).as_deref()
     }
 
-    /// The story in the text part, without the blank line after it, in these fixed words.
-    pub(super) fn to_text(&self, words: &Words) -> String {
+    /// The story in the text part, without the blank line after it, in these fixed words. Its address is what it `leads_on`
+    /// by, where the HTML part has a link for that behind the summary.
+    pub(super) fn to_text(&self, words: &Words, leads_on: bool) -> String {
         let mut lines = vec![plain::wrap(&self.title)];
-        if self.prose.is_none() {
-            lines.extend(self.summary().map(plain::wrap));
-        }
+        let summary = if self.prose.is_none() { self.summary() } else { None };
+        lines.extend(summary.map(plain::wrap));
         lines.extend(self.by.as_deref().map(plain::wrap));
+        if leads_on && summary.is_some() {
+            lines.push(plain::wrap(&format!("{}{}", words.read_on, words.colon)));
+        }
         lines.push(self.url.to_owned());
         for Also { source, url } in &self.also {
             let (before, after) = words.also_at();

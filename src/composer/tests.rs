@@ -1,3 +1,5 @@
+mod parity;
+
 use super::samples::{article, dated};
 use super::*;
 use crate::article::{Article, Body, Identity};

@@ -1,6 +1,6 @@
 //! The demo's mail in a real browser.
 
-use crate::harness::{Look, Project, Scheme, look};
+use crate::harness::{Project, Scheme, View, look_at};
 
 fn demo() -> Project {
     let project = Project::new();
@@ -9,24 +9,16 @@ fn demo() -> Project {
     project
 }
 
-fn look_at(project: &Project, width: u32, scheme: Scheme) -> Look {
-    look(&project.path("digests/weekly/2026-01-14/digest.html"), width, scheme, &project.path("picture.png"))
-}
-
 #[test]
-fn the_mail_fits_a_phone_and_a_desk_in_light_and_dark() {
-    let project = demo();
-    for width in [320, 375, 600] {
-        for scheme in [Scheme::Light, Scheme::Dark] {
-            let look = look_at(&project, width, scheme);
-            assert!(look.content_width <= width, "{width} {scheme:?}: {look:?}");
-        }
+fn the_mail_fits_a_phone_and_a_desk_and_a_reader_who_prefers_dark_gets_dark() {
+    let views = [320, 375, 600]
+        .into_iter()
+        .flat_map(|width| [Scheme::Light, Scheme::Dark].map(|scheme| View::new(width, scheme)));
+    let looks = look_at(&demo().path("digests/weekly/2026-01-14/digest.html"), views.collect());
+    for look in &looks {
+        assert!(look.content_width <= look.view.width, "{look:?}");
     }
-}
-
-#[test]
-fn a_reader_who_prefers_dark_gets_dark() {
-    let project = demo();
-    let (light, dark) = (look_at(&project, 600, Scheme::Light), look_at(&project, 600, Scheme::Dark));
-    assert_ne!(light.ground, dark.ground);
+    for pair in looks.chunks(2) {
+        assert_ne!(pair[0].ground, pair[1].ground);
+    }
 }

@@ -1,76 +1,77 @@
 //! Benign mail, as Debian's `spamassassin` sees it by its own rules (no network, none that learn).
 
-use std::fs::File;
+use std::collections::HashMap;
+use std::fs::{self, File};
 use std::process::Command;
 
-use crate::harness::Project;
+use tempfile::TempDir;
+
+use crate::samples::{Sample, benign};
+
+/// What every filter of its kind takes for spam, so that we know that it judges.
+const GTUBE: &str = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
 
 /// Points in all, and each rule with its points.
-fn judge(project: &Project) -> (f64, Vec<(String, f64)>) {
-    project.run("preview weekly --eml issue.eml").exits(0);
+type Verdict = (f64, Vec<(String, f64)>);
+
+/// Judges messages by name, all in one run, for it takes seconds to start.
+fn judge(messages: &[(&str, String)]) -> HashMap<String, Verdict> {
+    let folder = TempDir::new().unwrap();
+    let mbox = folder.path().join("mbox");
+    let letters = messages.iter().map(|(name, message)| {
+        let body = message.replace("\r\n", "\n").replace("\nFrom ", "\n>From ");
+        format!("From news@example.org Wed Jan 14 14:00:00 2026\nX-Sample: {name}\n{body}\n\n")
+    });
+    fs::write(&mbox, letters.collect::<String>()).unwrap();
     let output = Command::new("spamassassin")
-        .args(["--local", "--test-mode", "--siteconfigpath", "/etc/spamassassin", "--cf", "use_bayes 0"])
-        .arg("--cf=add_header all Points _TESTSSCORES(;)_")
-        .stdin(File::open(project.path("issue.eml")).unwrap())
-        .env("HOME", project.folder())
+        .args(["--mbox", "--local", "--siteconfigpath", "/etc/spamassassin", "--cf", "use_bayes 0"])
+        .args(["--cf=report_safe 0", "--cf=add_header all Points _TESTSSCORES(;)_"])
+        .stdin(File::open(&mbox).unwrap())
+        .env("HOME", folder.path())
         .env("LC_ALL", "C.UTF-8")
         .output()
         .expect("spamassassin is installed: scripts/test does it");
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    verdicts(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// What was added to the headers of each message; they come back in an order of their own.
+fn verdicts(told: &str) -> HashMap<String, Verdict> {
     let unfolded = told.replace("\n\t", "");
-    let line = unfolded.lines().find_map(|line| line.strip_prefix("X-Spam-Points: "));
-    let line =
-        line.unwrap_or_else(|| panic!("no points: {told}\n{}", String::from_utf8_lossy(&output.stderr)));
+    let mut points = None;
+    let mut verdicts = HashMap::new();
+    for line in unfolded.lines() {
+        if let Some(found) = line.strip_prefix("X-Spam-Points: ") {
+            points = Some(verdict(found));
+        } else if let Some(name) = line.strip_prefix("X-Sample: ") {
+            verdicts.insert(name.to_owned(), points.take().expect("the points stand above it"));
+        }
+    }
+    verdicts
+}
+
+fn verdict(line: &str) -> Verdict {
     let rules = line.split(';').filter_map(|rule| rule.trim().rsplit_once('='));
     let rules: Vec<(String, f64)> =
         rules.map(|(name, points)| (name.to_owned(), points.parse().unwrap())).collect();
     (rules.iter().map(|(_, points)| points).sum(), rules)
 }
 
-fn story(slug: &str, title: &str, body: &str) -> (String, String) {
-    let front = format!(
-        "---\ntitle: \"{title}\"\ndate: 2026-01-13\nlink: https://www.example.com/{slug}\nsource: https://www.example.com/feed\n\
-         tags: [immigration]\n---\n{body}\n"
-    );
-    (format!("content/news/{slug}.md"), front)
-}
-
 #[test]
 fn benign_mail_has_no_points_for_spam_and_no_rule_of_half_a_point() {
-    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/demo");
-    let of = |count: usize, layout: &str, title: &str, body: &str| {
-        let project = Project::new();
-        project.set("digests.weekly.layout", layout).set("digests.weekly.limit", 50);
-        for number in 0..count {
-            let (path, text) = story(&format!("story-{number}"), &format!("{title} {}", number + 1), body);
-            project.file(&path, &text);
-        }
-        project
-    };
-    let project = Project::new();
-    project.set("site.content", vec![demo]);
-    let body = "The council met **on Monday** and heard [the mayor](https://www.example.com/mayor).\n\n## What next\n\n\
-                A second reading is due in March. Members will then vote on the money, too.";
-    for (name, project) in [
-        ("the demo", project),
-        ("one article", of(1, "summaries", "Council hears the mayor", body)),
-        ("fifty articles", of(50, "summaries", "Council hears the mayor, part", body)),
-        ("headlines only", of(12, "headlines", "Council hears the mayor, part", "")),
-        ("whole bodies", of(5, "full", "Council hears the mayor, part", body)),
-        (
-            "German",
-            of(
-                3,
-                "summaries",
-                "Donaudampfschifffahrtsgesellschaftskapitän zählt Fahrgäste",
-                "Grüße aus Köln.",
-            ),
-        ),
-        ("Japanese", of(3, "summaries", "東京で新しい図書館が開館", "図書館は月曜日に開きます。")),
-        ("emoji", of(3, "summaries", "Rain 🌧 and sun ☀️", "Bring a coat 🧥.")),
-    ] {
-        let (points, rules) = judge(&project);
-        assert!(points <= 0.0, "{name}: {points} points: {rules:?}");
+    let samples = benign();
+    let mut messages: Vec<(&str, String)> = samples
+        .iter()
+        .map(|sample| {
+            sample.project.run("preview weekly --eml issue.eml").exits(0);
+            (sample.name, sample.project.read("issue.eml"))
+        })
+        .collect();
+    messages.push(("spam", format!("Subject: Not benign\n\n{GTUBE}\n")));
+    let verdicts = judge(&messages);
+    assert!(verdicts["spam"].0 > 100.0, "{:?}", verdicts["spam"]);
+    for Sample { name, .. } in &samples {
+        let (points, rules) = &verdicts[*name];
+        assert!(*points <= 0.0, "{name}: {points} points: {rules:?}");
         assert!(rules.iter().all(|(_, points)| *points < 0.5), "{name}: {rules:?}");
         assert!(rules.iter().any(|(rule, _)| rule == "HTML_MESSAGE"), "{name} was judged: {rules:?}");
     }

@@ -1,16 +1,18 @@
 //! What tests stand on: a project in a temporary folder, and servers and readers that are not ours.
 
-mod chromium;
+mod browser;
 mod maildir;
 mod measure;
+mod node;
 mod outcome;
 mod postfix;
 mod project;
 mod python;
 mod sink;
+mod validator;
 mod wait;
 
-pub(crate) use chromium::{Look, Scheme, look};
+pub(crate) use browser::{Job, Look, Scheme, View, look, look_at};
 pub(crate) use maildir::messages_in;
 pub(crate) use measure::Cost;
 pub(crate) use outcome::{Outcome, Running};
@@ -18,4 +20,5 @@ pub(crate) use postfix::{Postfix, Security};
 pub(crate) use project::{LIST, Project};
 pub(crate) use python::{Mail, parse};
 pub(crate) use sink::Sink;
+pub(crate) use validator::validate;
 pub(crate) use wait::until;

@@ -114,10 +114,11 @@ impl Project {
         self.file("config.toml", &config.to_string())
     }
 
-    /// Removes a key of config.toml.
+    /// Removes a key of a table of config.toml.
     pub(crate) fn unset(&self, table: &str, key: &str) -> &Self {
         let mut config: toml::Table = self.read("config.toml").parse().unwrap();
-        config.get_mut(table).and_then(|table| table.as_table_mut()).unwrap().remove(key);
+        let table = table.split('.').fold(&mut config, |table, name| table[name].as_table_mut().unwrap());
+        table.remove(key);
         self.file("config.toml", &config.to_string())
     }
 
