@@ -18,6 +18,7 @@ mod lint;
 mod looks;
 mod mail;
 mod postfix;
+mod scripts;
 mod selecting;
 mod simulation;
 mod spam;

@@ -1,5 +1,6 @@
 //! What tests stand on: a project in a temporary folder, and servers and readers that are not ours.
 
+mod browser;
 mod chromium;
 mod maildir;
 mod measure;
@@ -10,6 +11,7 @@ mod python;
 mod sink;
 mod wait;
 
+pub(crate) use browser::{Opened, open};
 pub(crate) use chromium::{Look, Scheme, look};
 pub(crate) use maildir::messages_in;
 pub(crate) use measure::Cost;
