@@ -12,6 +12,7 @@ mod demo;
 mod dry;
 mod duplicates;
 mod first_run;
+mod headers;
 mod hostile;
 mod issue_life;
 mod lint;

@@ -11,6 +11,8 @@ pub(crate) struct Mail {
     pub(crate) defects: Vec<String>,
     /// Names and decoded values of its headers, in order.
     pub(crate) headers: Vec<(String, String)>,
+    /// The addresses in To, Cc and Bcc.
+    pub(crate) recipients: Vec<String>,
     /// The types of its parts, the outermost first.
     pub(crate) parts: Vec<String>,
     /// The decoded plaintext.
@@ -45,6 +47,7 @@ for path in sys.stdin.read().split("\0"):
     defects += [f"{n}: {d!r}" for part in mail.walk() for n, v in part.items() for d in v.defects]
     body = lambda kind: (mail.get_body((kind,)) and mail.get_body((kind,)).get_content()) or ""
     print(json.dumps({"defects": defects, "headers": [(n, str(v)) for n, v in mail.items()],
+        "recipients": [a.addr_spec for n in ("to", "cc", "bcc") for v in mail.get_all(n, []) for a in v.addresses],
         "parts": [part.get_content_type() for part in mail.walk()], "text": body("plain"), "html": body("html")}))
 "#;
 
