@@ -18,6 +18,7 @@ mod issue_life;
 mod lint;
 mod looks;
 mod mail;
+mod parsers;
 mod postfix;
 mod scripts;
 mod selecting;

@@ -8,6 +8,7 @@ mod outcome;
 mod postfix;
 mod project;
 mod python;
+mod readers;
 mod sink;
 mod wait;
 
@@ -19,5 +20,6 @@ pub(crate) use outcome::{Outcome, Running};
 pub(crate) use postfix::{Postfix, Security};
 pub(crate) use project::{LIST, Project};
 pub(crate) use python::{Mail, parse};
+pub(crate) use readers::{Reading, readings};
 pub(crate) use sink::Sink;
 pub(crate) use wait::until;
