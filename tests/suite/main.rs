@@ -21,6 +21,7 @@ mod mail;
 mod parsers;
 mod postfix;
 mod scripts;
+mod same_bytes;
 mod selecting;
 mod simulation;
 mod spam;
