@@ -6,6 +6,7 @@
 
 mod harness;
 
+mod clients;
 mod config_errors;
 mod delivery;
 mod demo;
