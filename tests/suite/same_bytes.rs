@@ -1,5 +1,6 @@
 //! The same articles and config.toml make the same bytes, wherever, by whomever, and however often they are composed.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -62,7 +63,8 @@ fn articles() -> Vec<(String, String)> {
 
 /// A project of them, their files made in this order.
 fn project(articles: impl Iterator<Item = (String, String)>, surroundings: &Surroundings) -> Project {
-    let project = Project::new();
+    // In memory, a folder lists its files in the order in which they were made; on a disk, by what their names hash to.
+    let project = Project::new_in(Path::new("/dev/shm"));
     project
         .set("pages.url", "https://news.example.org/mail/")
         .set("pages.secret_env", "TIDINGS_SECRET")
@@ -81,15 +83,19 @@ fn project(articles: impl Iterator<Item = (String, String)>, surroundings: &Surr
 /// Two of them, which have nothing in common but what they say.
 fn two() -> [Project; 2] {
     let there = project(articles().into_iter().rev(), &THERE);
-    // A folder keeps the order in which it was filled in its own way: this one had others in it before.
-    for number in 0..100 {
-        there.file(&format!("content/s0/gone-{number}.md"), "");
-    }
-    for number in 0..100 {
-        fs::remove_file(there.path(&format!("content/s0/gone-{number}.md"))).unwrap();
-    }
     there.env("HOME", "/nonexistent");
-    [project(articles().into_iter(), &HERE), there]
+    let here = project(articles().into_iter(), &HERE);
+    assert_ne!(
+        names_in(&here.path("content/s0")),
+        names_in(&there.path("content/s0")),
+        "the system lists them otherwise"
+    );
+    [here, there]
+}
+
+/// The names of a folder's files, as the system lists them.
+fn names_in(folder: &Path) -> Vec<OsString> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect()
 }
 
 /// Runs a command from another working folder.
