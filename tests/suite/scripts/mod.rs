@@ -199,6 +199,45 @@ fn markup_in_the_sources_of_duplicates_does_nothing_and_stays_in_its_place() {
     });
 }
 
+/// An article in which each fixed word is used that stands within prose.
+const EMBEDDED: &str = r#"Told before.
+
+<a href="https://www.example.com/"><img src="https://pictures.example/2.png" alt=""></a>
+<iframe src="https://www.example.com/map"></iframe> <video src="https://www.example.com/v.mp4"></video>
+<audio src="https://www.example.com/a.mp3"></audio>
+
+{{< youtube abc >}} {{< vimeo 12 >}} {{< tweet user="x" id="1" >}} {{< gist user 1 >}} {{< instagram abc >}}
+"#;
+
+#[test]
+fn markup_in_the_words_of_a_catalogue_does_nothing_and_stays_in_its_place() {
+    const WORDS: &str =
+        "read_on unsubscribe picture video audio post code embedded more_headlines comma colon";
+    try_all(MARKUP, AN_ISSUE, |vectors| {
+        // What turns the direction of a line is the user's own to write, and control characters are refused.
+        let word = vectors
+            .join(" ")
+            .replace(char::is_control, " ")
+            .replace(['\u{202e}', '\u{202c}', '\u{200b}'], "");
+        let project = project(&["Harmless"], "full", "tag");
+        let mut catalogue: toml::Table =
+            WORDS.split(' ').map(|key| (key.to_owned(), word.as_str().into())).collect();
+        let names = |count| toml::Value::from(vec![word.as_str(); count]);
+        let dates =
+            toml::Table::from_iter([("months".to_owned(), names(12)), ("weekdays".to_owned(), names(7))]);
+        catalogue.insert("dates".to_owned(), dates.into());
+        project.file("languages/en.toml", &catalogue.to_string());
+        for (name, body) in [("lead", EMBEDDED), ("other", EMBEDDED), ("short", "")] {
+            let front = json!({
+                "title": format!("The {name} of the council"), "date": "2026-01-13", "tags": ["everything"],
+                "summary": "Told.", "link": format!("https://www.example.com/{name}"),
+            });
+            project.file(&format!("content/{name}.md"), &format!("{front:#}\n{body}"));
+        }
+        project
+    });
+}
+
 #[test]
 fn addresses_lead_to_the_web_or_nowhere() {
     try_all(ADDRESSES, 1, |addresses| {
