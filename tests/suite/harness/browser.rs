@@ -33,7 +33,7 @@ pub(crate) struct Opened {
     pub(crate) frames: usize,
 }
 
-/// Opens pages in one Chromium, one after the other.
+/// Opens pages in one Chromium.
 pub(crate) fn open(pages: &[PathBuf]) -> Vec<Opened> {
     let output = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/hostile.mjs"))
