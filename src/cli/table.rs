@@ -88,11 +88,17 @@ pub(super) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Writes one object as a line of JSON.
+/// Writes one object as a line of JSON. The controls that JSON leaves as they are, but a terminal obeys (U+007F to
+/// U+009F), are escaped like the others.
 pub(super) fn json(object: &impl Serialize) -> Result<(), Failure> {
     let line = serde_json::to_string(object)
         .map_err(|error| Failure::plain(Verdict::Failed, format!("cannot write JSON: {error}")))?;
-    data(line)
+    let obeyed = |c: &char| ('\u{7f}'..='\u{9f}').contains(c);
+    if !line.chars().any(|c| obeyed(&c)) {
+        return data(line);
+    }
+    let escape = |c: char| if obeyed(&c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    data(line.chars().map(escape).collect::<String>())
 }
 
 /// Writes one line of data.

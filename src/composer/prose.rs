@@ -280,7 +280,11 @@ fn picture(tag: &str, in_link: bool, words: &Words) -> Option<String> {
         return None;
     }
     let alt = attribute(tag, "alt").unwrap_or_default();
-    let alt = if alt.trim().is_empty() && in_link { &*words.picture } else { alt };
+    // What the sanitizer wrote is escaped; the user's word is not.
+    let alt = match alt.trim() {
+        "" if in_link => Cow::Owned(escaped(&words.picture).replace('"', "&quot;")),
+        _ => Cow::Borrowed(alt),
+    };
     let width = size("width").unwrap_or(MEASURE).min(MEASURE);
     Some(format!(r#"<img src="{source}" alt="{alt}" width="{width}">"#))
 }
@@ -346,6 +350,14 @@ mod tests {
                 assert!(!shown.contains(bad), "{source} left {bad}: {shown}");
             }
         }
+    }
+
+    #[test]
+    fn a_word_of_the_user_does_not_leave_the_attribute_that_it_stands_in() {
+        let mut words = english();
+        words.picture = "\"><b> & c".to_owned();
+        let body = html("<a href='https://example.org/'><img src='https://example.org/p.png'></a>");
+        assert!(render(&body, None, 1, &words).unwrap().html.contains(r#"alt="&quot;>&lt;b> &amp; c" "#));
     }
 
     #[test]

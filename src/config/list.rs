@@ -90,9 +90,18 @@ impl Pages {
     }
 }
 
+/// The longest address of the pages: with a token behind it, it stands on one line of a header, which has at most 998
+/// octets (RFC 5322 §2.1.1).
+const LONGEST_PAGES: usize = 500;
+
 /// An address that nobody reads along with: `https`, or this machine.
 fn private(text: &str) -> Result<Url, Wrong> {
     let url = base(text)?;
+    if url.as_str().len() > LONGEST_PAGES {
+        return Err(
+            format!("it is longer than the {LONGEST_PAGES} characters that a header has room for").into()
+        );
+    }
     if url.scheme() != "https" && !url.host().is_some_and(|host| is_loopback(&host)) {
         return Err("it does not begin with `https://`".into());
     }
@@ -119,7 +128,8 @@ mod tests {
         for text in ["https://example.org", "http://localhost:8080", "http://127.0.0.1/", "http://[::1]/"] {
             assert!(private(text).is_ok(), "{text}");
         }
-        for text in ["http://example.org/", "http://localhost.example.org/"] {
+        let long = format!("https://example.org/{}", "a".repeat(LONGEST_PAGES));
+        for text in ["http://example.org/", "http://localhost.example.org/", &long] {
             assert!(private(text).is_err(), "{text}");
         }
     }

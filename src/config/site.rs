@@ -129,14 +129,14 @@ fn timezone(text: &str) -> Result<Tz, Wrong> {
 }
 
 /// A tag that looks like one of BCP 47: subtags of up to eight letters and digits, the first a
-/// language's two or three letters.
+/// language's two or three letters, 35 characters in all (RFC 5646 §4.4.1), for it stands in a header.
 pub(super) fn language(text: &str) -> Result<String, Wrong> {
     let mut subtags = text.split('-');
     let is_language =
         |tag: &str| (2..=3).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphabetic());
     let is_subtag =
         |tag: &str| (1..=8).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric());
-    if subtags.next().is_some_and(is_language) && subtags.all(is_subtag) {
+    if text.len() <= 35 && subtags.next().is_some_and(is_language) && subtags.all(is_subtag) {
         return Ok(text.to_owned());
     }
     let dashed = text.replace('_', "-");
@@ -188,7 +188,7 @@ mod tests {
         for text in ["en", "en-US", "zh-Hant-TW", "gsw", "de-CH-1996", "en-x-a"] {
             assert!(language(text).is_ok(), "{text}");
         }
-        for text in ["", "e", "english", "en-", "en US", "e1"] {
+        for text in ["", "e", "english", "en-", "en US", "e1", &"en-abcdefgh".repeat(4)] {
             assert!(language(text).is_err(), "{text}");
         }
         assert_eq!(language("en_US").unwrap_err().help.as_deref(), Some("did you mean `en-US`?"));

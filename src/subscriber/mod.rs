@@ -114,8 +114,8 @@ pub fn parse_mailbox(text: &str) -> Result<(Address, Option<String>), BadAddress
         return Err(bad("it holds a control character"));
     }
     let (name, address) = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
-        Some((name, address)) => (name.trim().trim_matches('"').trim(), address.trim()),
-        None => ("", text),
+        Some((name, address)) => (unquoted(name), address.trim()),
+        None => (String::new(), text),
     };
     let Some((user, domain)) = address.rsplit_once('@') else {
         return Err(bad("it has no @"));
@@ -125,6 +125,10 @@ pub fn parse_mailbox(text: &str) -> Result<(Address, Option<String>), BadAddress
     }
     if address.contains(char::is_whitespace) {
         return Err(bad("it holds a blank"));
+    }
+    // Programs that decode them all the same would see another address, or none.
+    if user.contains("=?") {
+        return Err(bad("it holds an encoded word, which RFC 2047 §5 allows in no address"));
     }
     let domain = match Host::parse(domain) {
         Ok(Host::Domain(domain)) if domain.contains('.') || domain == "localhost" => domain,
@@ -136,7 +140,21 @@ pub fn parse_mailbox(text: &str) -> Result<(Address, Option<String>), BadAddress
     let domain =
         if address.is_ascii() { address.rsplit_once('@').map_or("", |(_, domain)| domain) } else { &domain };
     let address = Address::new(user, domain).map_err(|error| bad(&error.to_string().to_lowercase()))?;
-    Ok((address, (!name.is_empty()).then(|| name.to_owned())))
+    Ok((address, (!name.is_empty()).then_some(name)))
+}
+
+/// A display name without its quotes, and without the backslashes that keep others in them (RFC 5322 §3.2.4).
+fn unquoted(name: &str) -> String {
+    let name = name.trim();
+    let Some(quoted) = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        return name.trim_matches('"').trim().to_owned();
+    };
+    let mut chars = quoted.chars();
+    let mut plain = String::with_capacity(quoted.len());
+    while let Some(c) = chars.next() {
+        plain.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    plain.trim().to_owned()
 }
 
 /// The form in which addresses are unique: all of it in lower case.
@@ -247,6 +265,8 @@ mod tests {
         assert_eq!(address.to_string(), "Ann@Example.org");
         assert_eq!(name.as_deref(), Some("Ann Example"));
         assert_eq!(address_key(&address), "ann@example.org");
+        let (_, name) = parse_mailbox(r#""Ann \"Nan\" O\\E, <x>" <ann@example.org>"#).unwrap();
+        assert_eq!(name.as_deref(), Some(r#"Ann "Nan" O\E, <x>"#));
         assert_eq!(parse_mailbox("a@münchen.example").unwrap().0.to_string(), "a@xn--mnchen-3ya.example");
         for text in [
             "",
@@ -258,6 +278,7 @@ mod tests {
             "a@example",
             "a@[127.0.0.1]",
             "a@example.org\r\nBcc: b@example.org",
+            "=?utf-8?Q?b=40example.com?=@example.org",
         ] {
             assert!(parse_mailbox(text).is_err(), "{text:?}");
         }

@@ -6,19 +6,24 @@
 
 mod harness;
 
+mod clients;
 mod config_errors;
 mod delivery;
 mod demo;
 mod dry;
 mod duplicates;
 mod first_run;
+mod headers;
 mod hostile;
 mod issue_life;
 mod lint;
 mod looks;
 mod mail;
+mod parsers;
 mod postfix;
 mod samples;
+mod scripts;
+mod same_bytes;
 mod selecting;
 mod simulation;
 mod spam;

@@ -1,6 +1,10 @@
 //! What tests stand on: a project in a temporary folder, and servers and readers that are not ours.
 
 mod browser;
+<<<<<<< HEAD
+=======
+mod chromium;
+>>>>>>> hostile
 mod maildir;
 mod measure;
 mod node;
@@ -8,17 +12,24 @@ mod outcome;
 mod postfix;
 mod project;
 mod python;
+mod readers;
 mod sink;
 mod validator;
 mod wait;
 
+<<<<<<< HEAD
 pub(crate) use browser::{Job, Look, Scheme, View, look, look_at};
+=======
+pub(crate) use browser::{Opened, open};
+pub(crate) use chromium::{Look, Scheme, look};
+>>>>>>> hostile
 pub(crate) use maildir::messages_in;
 pub(crate) use measure::Cost;
 pub(crate) use outcome::{Outcome, Running};
 pub(crate) use postfix::{Postfix, Security};
 pub(crate) use project::{LIST, Project};
 pub(crate) use python::{Mail, parse};
+pub(crate) use readers::{Reading, readings};
 pub(crate) use sink::Sink;
 pub(crate) use validator::validate;
 pub(crate) use wait::until;

@@ -56,7 +56,11 @@ pub(crate) struct Project {
 impl Project {
     /// An empty folder.
     pub(crate) fn bare() -> Self {
-        let root = tempfile::tempdir().unwrap();
+        Self::bare_in(&std::env::temp_dir())
+    }
+
+    fn bare_in(parent: &Path) -> Self {
+        let root = tempfile::tempdir_in(parent).unwrap();
         let folder = root.path().join("site");
         fs::create_dir(&folder).unwrap();
         let environment = BTreeMap::from([("TIDINGS_NOW".to_owned(), NOW.to_owned())]);
@@ -66,7 +70,12 @@ impl Project {
     /// A project with the digest `weekly`, the list `main`, a Maildir for a mail server, and no
     /// article and no subscriber.
     pub(crate) fn new() -> Self {
-        let project = Self::bare();
+        Self::new_in(&std::env::temp_dir())
+    }
+
+    /// The same, in a folder of that one.
+    pub(crate) fn new_in(parent: &Path) -> Self {
+        let project = Self::bare_in(parent);
         project.file("config.toml", CONFIG).file("content/.gitkeep", "");
         project
     }

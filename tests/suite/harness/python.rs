@@ -11,6 +11,13 @@ pub(crate) struct Mail {
     pub(crate) defects: Vec<String>,
     /// Names and decoded values of its headers, in order.
     pub(crate) headers: Vec<(String, String)>,
+    /// The addresses in To, Cc and Bcc.
+    pub(crate) recipients: Vec<String>,
+    /// Name and address of each mailbox in From, and of each in To.
+    pub(crate) from: Vec<(String, String)>,
+    pub(crate) to: Vec<(String, String)>,
+    /// Names in lower case and unfolded values of its headers, not decoded.
+    pub(crate) raw: Vec<(String, String)>,
     /// The types of its parts, the outermost first.
     pub(crate) parts: Vec<String>,
     /// The decoded plaintext.
@@ -36,7 +43,7 @@ impl Mail {
 }
 
 const PARSER: &str = r#"
-import email, email.policy, json, sys
+import email, email.policy, json, re, sys
 for path in sys.stdin.read().split("\0"):
     if not path: continue
     with open(path, "rb") as file:
@@ -45,6 +52,9 @@ for path in sys.stdin.read().split("\0"):
     defects += [f"{n}: {d!r}" for part in mail.walk() for n, v in part.items() for d in v.defects]
     body = lambda kind: (mail.get_body((kind,)) and mail.get_body((kind,)).get_content()) or ""
     print(json.dumps({"defects": defects, "headers": [(n, str(v)) for n, v in mail.items()],
+        "recipients": [a.addr_spec for n in ("to", "cc", "bcc") for v in mail.get_all(n, []) for a in v.addresses],
+        **{n: [(a.display_name, a.addr_spec) for a in mail[n].addresses] for n in ("from", "to")},
+        "raw": [(n.lower(), re.sub(r"\r?\n(?=[ \t])", "", v).strip()) for n, v in mail.raw_items()],
         "parts": [part.get_content_type() for part in mail.walk()], "text": body("plain"), "html": body("html")}))
 "#;
 
