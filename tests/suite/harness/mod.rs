@@ -1,13 +1,10 @@
 //! What tests stand on: a project in a temporary folder, and servers and readers that are not ours.
 
 mod browser;
-<<<<<<< HEAD
-=======
-mod chromium;
->>>>>>> hostile
 mod maildir;
 mod measure;
 mod node;
+mod opened;
 mod outcome;
 mod postfix;
 mod project;
@@ -17,14 +14,10 @@ mod sink;
 mod validator;
 mod wait;
 
-<<<<<<< HEAD
 pub(crate) use browser::{Job, Look, Scheme, View, look, look_at};
-=======
-pub(crate) use browser::{Opened, open};
-pub(crate) use chromium::{Look, Scheme, look};
->>>>>>> hostile
 pub(crate) use maildir::messages_in;
 pub(crate) use measure::Cost;
+pub(crate) use opened::{Opened, open};
 pub(crate) use outcome::{Outcome, Running};
 pub(crate) use postfix::{Postfix, Security};
 pub(crate) use project::{LIST, Project};

@@ -186,6 +186,7 @@ fn mailed(said: &Said, layout: Layout) -> (Issue, Vec<u8>, Token) {
     let window = Window { since: None, until: None };
     let selection = Selection {
         window,
+        headlines: Vec::new(),
         picked: vec![picked.clone(), picked],
         cut: Vec::new(),
         dropped: Vec::new(),
@@ -194,6 +195,7 @@ fn mailed(said: &Said, layout: Layout) -> (Issue, Vec<u8>, Token) {
     let list = config.list("main").unwrap();
     let issue = composer::compose(&Input {
         key: &"weekly@2026-01-14".parse().unwrap(),
+        number: None,
         now: "2026-01-14T14:00:00Z".parse().unwrap(),
         site: &config.site,
         mail: &config.mail,
@@ -205,7 +207,7 @@ fn mailed(said: &Said, layout: Layout) -> (Issue, Vec<u8>, Token) {
         bodies: &[body.clone(), body],
     })
     .unwrap();
-    let mailing = Mailing::new(&issue, &config.mail, list, config.pages.as_ref()).unwrap();
+    let mailing = Mailing::new(&issue, &config.mail, list, config.pages.as_ref(), None).unwrap();
     let id = SubscriberId([7; 16]);
     let token = Token::of(id, &TokenKey::new(b"secret"));
     let (address, _) = parse_mailbox(&said.address).unwrap();
