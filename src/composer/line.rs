@@ -94,6 +94,12 @@ pub(super) fn shorten(text: &str, columns: usize) -> String {
     }
 }
 
+/// The whole sentences at the start of a text that was cut; empty where they are less than half of it.
+pub(super) fn sentences(text: &str) -> &str {
+    // One column less, for the last of them has no end.
+    sentences_within(text, text.width().saturating_sub(1))
+}
+
 /// `text` cut to `columns` of display width, on a word's border, with `…`.
 pub(super) fn cut(text: &str, columns: usize) -> String {
     if text.width() <= columns {
@@ -103,8 +109,12 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     let fitting = end_within(text.grapheme_indices(true), room);
     let words = end_within(text.split_word_bound_indices(), room);
     let end = if words * 2 > fitting { words } else { fitting };
-    let kept = text[..end].trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-(“‘\"'".contains(c));
-    format!("{kept}…")
+    format!("{}…", without_loose_end(&text[..end]))
+}
+
+/// `text` without what cannot stand before an ellipsis.
+pub(super) fn without_loose_end(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_whitespace() || ",;:、，；：،؛–—-([“‘«\"'&".contains(c))
 }
 
 /// The end of the last piece that is wholly within `columns`.

@@ -10,6 +10,7 @@ mod samples;
 
 mod accent;
 mod line;
+mod tail;
 mod tag;
 mod known;
 mod embed;
