@@ -10,13 +10,19 @@ mod samples;
 
 mod accent;
 mod line;
-mod tail;
 mod tag;
+mod tail;
+mod links;
 mod known;
 mod embed;
 mod nesting;
+mod table;
 mod plain;
+mod mdx;
 mod shortcode;
+mod markdown;
+mod allowed;
+mod fitted;
 
 mod error;
 mod input;

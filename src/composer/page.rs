@@ -2,7 +2,9 @@
 
 use super::accent::Accent;
 use super::error::Error;
+use super::fitted::Under;
 use super::input::Input;
+use super::links::Links;
 use super::prose::Prose;
 use super::story::Story;
 use super::{line, prose};
@@ -137,7 +139,8 @@ fn accent(brand: &config::Brand) -> Result<Accent, Error> {
 /// The editor's note.
 fn intro(digest: &config::Digest, site: &config::Site) -> Result<Option<Prose>, Error> {
     let body = Body { markup: Markup::Markdown, source: digest.intro.clone() };
-    let prose = prose::render(&body, site.url.as_ref(), 0, &digest.words)
+    let (links, under) = (Links::on(site.url.as_ref()), Under { level: 0, headline: "" });
+    let prose = prose::render(&body, &links, under, &digest.words)
         .map_err(|source| Error::Intro { digest: digest.name.clone(), source })?;
     Ok((!prose.is_empty()).then_some(prose))
 }

@@ -7,9 +7,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::known::Known;
+use super::mdx;
 use crate::article::Markup;
 use crate::config::Words;
 
@@ -39,15 +40,16 @@ enum Content {
 /// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known are
 /// replaced, else they are removed as well.
 pub(super) fn without(source: &str, markup: Markup, options: Options, words: Option<&Words>) -> String {
-    let imports = if markup == Markup::Markdown { imports(source) } else { Vec::new() };
-    if imports.is_empty() && !MARKS.iter().any(|(begin, _)| source.contains(begin)) && !has_component(source)
-    {
+    let imports = if markup == Markup::Html { Vec::new() } else { mdx::imports(source) };
+    let has_mark = MARKS.iter().any(|(begin, _)| source.contains(begin)) || has_component(source);
+    let has_code = markup == Markup::Mdx && source.contains(['{', '<']);
+    if imports.is_empty() && !has_mark && !has_code {
         return source.to_owned();
     }
     let mut kept = String::with_capacity(source.len());
     let mut code = code_in(source, markup, options).into_iter().peekable();
     let mut imports = imports.into_iter().peekable();
-    let (mut at, mut unclosed) = (0, false);
+    let (mut at, mut unclosed) = (0, Unclosed::default());
     loop {
         let mark = source[at..].find(['{', '<']).map(|found| at + found);
         let import = imports.peek().map(|range| range.start);
@@ -61,7 +63,13 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
             at = code.end;
         } else if let Some(import) = import {
             at = import.end.max(start);
+        } else if markup == Markup::Mdx && kept.ends_with('\\') {
+            kept.push_str(&source[start..=start]);
+            at = start + 1;
         } else if let Some((length, shown)) = replaced(&source[start..], markup, words, &mut unclosed) {
+            if is_contents(&source[start..start + length]) {
+                kept.truncate(kept.trim_end().rfind('\n').map_or(0, |end| end + 1));
+            }
             kept.push_str(&shown);
             at = start + length;
         } else {
@@ -73,26 +81,42 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
     kept
 }
 
+/// What was met once that is not closed.
+#[derive(Default)]
+struct Unclosed {
+    pair: bool,
+    expression: bool,
+}
+
+/// Whether kramdown puts a table of contents in the place of the list before this.
+fn is_contents(mark: &str) -> bool {
+    mark.strip_prefix("{:").is_some_and(|inside| inside.trim_end_matches('}').trim() == "toc")
+}
+
 /// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it. After
-/// one pair that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
+/// one that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
 fn replaced(
     text: &str,
     markup: Markup,
     words: Option<&Words>,
-    unclosed: &mut bool,
+    unclosed: &mut Unclosed,
 ) -> Option<(usize, String)> {
     let show = |name: &str, given: &[(String, String)]| {
         let known = words.and_then(|words| Known::of(name, given, words));
         known.map_or_else(String::new, |known| match markup {
-            Markup::Markdown => known.to_markdown(),
+            Markup::Markdown | Markup::Mdx => known.to_markdown(),
             Markup::Html => known.to_html(),
         })
     };
     if text.starts_with('<') {
-        let (length, name, given) = component(text)?;
+        let Some((length, name, given)) = component(text) else {
+            return if markup == Markup::Mdx { mdx::tag(text, &mut unclosed.expression) } else { None };
+        };
         return Some((length, show(name, &given)));
     }
-    let (begin, end) = MARKS.iter().find(|(begin, _)| text.starts_with(begin))?;
+    let Some((begin, end)) = MARKS.iter().find(|(begin, _)| text.starts_with(begin)) else {
+        return if markup == Markup::Mdx { mdx::expression(text, &mut unclosed.expression) } else { None };
+    };
     let within = &text[..text.floor_char_boundary(LONGEST)];
     let inner_end = begin.len() + within[begin.len()..].find(end)?;
     let length = inner_end + end.len();
@@ -101,15 +125,17 @@ fn replaced(
         return Some((length, String::new()));
     }
     let (name, given) = arguments(inner);
-    let verbatim = VERBATIM.iter().find(|(verbatim, _)| *verbatim == name && !*unclosed);
+    let verbatim = VERBATIM.iter().find(|(verbatim, _)| *verbatim == name && !unclosed.pair);
     if let Some((_, content)) = verbatim {
         let found = pair(text, length, &name);
-        *unclosed = found.is_none();
+        unclosed.pair = found.is_none();
         if let Some((whole, inner)) = found {
             let shown = match (content, markup) {
                 (Content::Kept, _) => inner.to_owned(),
                 (Content::Dropped, _) => String::new(),
-                (Content::Code, Markup::Markdown) => format!("\n~~~~\n{}\n~~~~\n", inner.trim_matches('\n')),
+                (Content::Code, Markup::Markdown | Markup::Mdx) => {
+                    format!("\n~~~~\n{}\n~~~~\n", inner.trim_matches('\n'))
+                }
                 (Content::Code, Markup::Html) => format!("<pre>{}</pre>", inner.replace('<', "&lt;")),
             };
             return Some((whole, shown));
@@ -123,7 +149,28 @@ fn replaced(
     if let Some(path) = path {
         return Some((length, path.trim_matches(['"', '\'']).to_owned()));
     }
+    if let Some(file) = file_of(&name, &given) {
+        return Some((length, file));
+    }
     Some((length, show(&name, &given)))
+}
+
+/// The file that a shortcode wants the address of, which [`Links`](super::links::Links) knows, if any does: that of Hugo's
+/// `ref` and `relref`, below the content or beside the article, and of Jekyll's `link` and `post_url`.
+fn file_of(name: &str, given: &[(String, String)]) -> Option<String> {
+    let is_file = ["ref", "relref", "link", "post_url"].contains(&name);
+    let file =
+        given.iter().find(|(key, value)| is_file && (key.is_empty() || key == "path") && !value.is_empty());
+    let (path, fragment) = file.map(|(_, file)| file.split_once('#').unwrap_or((file, "")))?;
+    let folder = if name == "post_url" { "_posts/" } else { "" };
+    let end =
+        if path.is_empty() || [".md", ".mdx", ".markdown", ".html"].iter().any(|end| path.ends_with(end)) {
+            ""
+        } else {
+            ".md"
+        };
+    let fragment = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+    Some(format!("{folder}{}{end}{fragment}", path.trim_end_matches('/')))
 }
 
 /// The pair that begins with the shortcode `name` of `length`: its whole length and its content.
@@ -223,32 +270,15 @@ fn component(text: &str) -> Option<(usize, &str, Given)> {
     Some((length, name, given))
 }
 
-/// Where the imports and exports of MDX stand: lines that begin with them, and those up to the next blank one.
-fn imports(markdown: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let (mut at, mut within) = (0, false);
-    for line in markdown.split_inclusive('\n') {
-        let text = line.trim_end();
-        let import = text.starts_with("import ") && text.trim_end_matches(';').ends_with(['"', '\'']);
-        let export = ["const ", "default ", "function ", "let ", "{"]
-            .iter()
-            .any(|what| text.strip_prefix("export ").is_some_and(|rest| rest.starts_with(what)));
-        within = import || export || within && !text.is_empty();
-        if within {
-            found.push(at..at + line.len());
-        }
-        within &= !import;
-        at += line.len();
-    }
-    found
-}
-
 /// Where code stands, in order.
 fn code_in(source: &str, markup: Markup, options: Options) -> Vec<Range<usize>> {
     match markup {
-        Markup::Markdown => Parser::new_ext(source, options)
+        Markup::Markdown | Markup::Mdx => Parser::new_ext(source, options)
             .into_offset_iter()
-            .filter(|(event, _)| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))))
+            .filter(|(event, _)| match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => markup == Markup::Markdown,
+                event => matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))),
+            })
             .map(|(_, range)| range)
             .collect(),
         Markup::Html => {
@@ -350,8 +380,32 @@ mod tests {
             ("<Card.Grid n={1} />{/* note */}After", "After"),
             ("```js\nimport a from 'b'\n<Callout/>\n```\n", "```js\nimport a from 'b'\n<Callout/>\n```\n"),
             ("<B>bold</B> <https://e.org> 1 <2", "<B>bold</B> <https://e.org> 1 <2"),
+            ("Of {props.x} {'years'} and \\{y}", "Of  years and \\{y}"),
+            ("<p className={a ? 'b' : '>'}>Text</p>", "<p >Text</p>"),
+            ("`{x}` {/* it's */}{x}", "`{x}` "),
         ] {
-            assert_eq!(without(source, Markup::Markdown, Options::empty(), None), shown, "{source:?}");
+            assert_eq!(without(source, Markup::Mdx, Options::empty(), None), shown, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn braces_in_markdown_that_is_not_mdx_are_its_authors() {
+        let source = "A set {x} and <p class={y}>z</p>";
+        assert_eq!(without(source, Markup::Markdown, Options::empty(), None), source);
+    }
+
+    #[test]
+    fn links_to_files_keep_their_paths() {
+        for (source, shown) in [
+            ("[a]({{< ref \"/blog/b.md#c\" >}})", "[a](/blog/b.md#c)"),
+            ("[a]({{% relref \"b\" %}})", "[a](b.md)"),
+            ("[a]({{< ref path=\"b/\" lang=\"fr\" >}})", "[a](b.md)"),
+            ("[a]({{< ref \"#c\" >}})", "[a](#c)"),
+            ("[a]({% link _posts/2026-01-13-b.md %})", "[a](_posts/2026-01-13-b.md)"),
+            ("[a]({% post_url 2026-01-13-b %})", "[a](_posts/2026-01-13-b.md)"),
+            ("* TOC\n{:toc}\nText", "\nText"),
+        ] {
+            assert_eq!(without(source, Markup::Markdown, Options::empty(), None), shown, "{source}");
         }
     }
 
@@ -364,10 +418,25 @@ mod tests {
 
     #[test]
     fn the_time_it_takes_grows_with_the_length_only() {
-        for mark in ["{", "{{<", "{%`", "{{`{{", "{% raw %}", "{{< highlight >}}{", "<A", "<Ab {", "import '"]
-        {
+        for mark in [
+            "{",
+            "{{<",
+            "{%`",
+            "{{`{{",
+            "{% raw %}",
+            "{{< highlight >}}{",
+            "<A",
+            "<Ab {",
+            "import '",
+            "{{:",
+            "<a {",
+            "<a b",
+            "{'",
+        ] {
             let markdown = mark.repeat(50_000);
-            assert!(without(&markdown, Markup::Markdown, Options::empty(), None).len() <= markdown.len());
+            for markup in [Markup::Markdown, Markup::Mdx] {
+                assert!(without(&markdown, markup, Options::empty(), None).len() <= markdown.len());
+            }
         }
     }
 }

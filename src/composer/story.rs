@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::error::Error;
+use super::fitted::Under;
 use super::input::Input;
+use super::links::Links;
 use super::prose::Prose;
 use super::{line, plain, prose, summary};
 use crate::article::{Article, Body};
@@ -49,8 +51,9 @@ impl<'a> Story<'a> {
         let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
         let title = line::cut(&line::plain(article.headline()), TITLE);
         let (layout, words) = (input.digest.layout, &input.digest.words);
+        let links = Links::of(article, &input.selection.picked);
         let prose = (layout == Layout::Full)
-            .then(|| prose::render(body, Some(url), level, words).ok())
+            .then(|| prose::render(body, &links, Under { level, headline: &title }, words).ok())
             .flatten()
             .filter(|prose| !prose.is_empty());
         let summary = (layout != Layout::Headlines).then(|| summary::of(article, body, &title)).flatten();

@@ -7,8 +7,10 @@
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
+use url::Url;
 
 use super::line;
+use super::tag::{attribute, split_tag, words_in};
 
 /// How an invitation to read on begins. It has no words before it but whole sentences.
 const INVITATIONS: [&str; 53] = [
@@ -177,6 +179,52 @@ pub(super) fn ends_a_sentence(text: &str) -> bool {
 pub(super) fn is_all(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && text.len() <= LONGEST && (bare(text).text.is_empty() || is_invitation(text))
+}
+
+/// Takes tails off the end of a body in HTML that the sanitizer wrote, of an article at `base`: last paragraphs that are
+/// nothing else, and what of the last one is.
+///
+/// A link that leads elsewhere than to the article is kept, whatever it says.
+pub(super) fn take_off(html: &mut String, base: Option<&Url>) {
+    loop {
+        html.truncate(html.trim_end().len());
+        let Some(inside) = html.strip_suffix("</p>") else { return };
+        let Some(start) = inside.rfind("<p") else { return };
+        let paragraph = split_tag(&inside[start..]).1;
+        let begin = inside.len() - paragraph.len();
+        let words = line::plain(&words_in(paragraph));
+        if words.is_empty() && !paragraph.contains("<img") || is_all(&words) && leads_home(paragraph, base) {
+            html.truncate(start);
+            continue;
+        }
+        let invited = paragraph.strip_suffix("</a>").and_then(|linked| linked.rfind("<a "));
+        let invited =
+            invited.filter(|at| is_all(&words_in(&paragraph[*at..])) && leads_home(&paragraph[*at..], base));
+        if let Some(at) = invited {
+            html.truncate(begin + paragraph[..at].trim_end().len());
+            html.push_str("</p>");
+            continue;
+        }
+        let end = begin + paragraph.rfind('>').map_or(0, |at| at + 1);
+        let Bare { text, is_cut, .. } = bare(&inside[end..]);
+        if is_cut && text.len() < inside[end..].trim().len() {
+            let loose = inside[end..].len() - inside[end..].trim_start().len();
+            let kept = if ends_a_sentence(text) { text.len() } else { line::without_loose_end(text).len() };
+            let ellipsis = if ends_a_sentence(text) { "" } else { "…" };
+            html.truncate(end + loose + kept);
+            html.extend([ellipsis, "</p>"]);
+        }
+        return;
+    }
+}
+
+/// Whether all links in `html` lead to the article at `base`, or it says where the article appeared.
+fn leads_home(html: &str, base: Option<&Url>) -> bool {
+    let links = html.match_indices("<a ").filter_map(|(at, _)| attribute(split_tag(&html[at..]).0, "href"));
+    let home =
+        base.map(|base| base.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/'));
+    without_appeared(&words_in(html)).is_some()
+        || links.into_iter().all(|link| home.is_some_and(|home| link.starts_with(home)))
 }
 
 /// `text` before “The post … appeared first on ….”
