@@ -3,6 +3,7 @@
 //! html2text reads the HTML, and is given room without end: where its lines are broken is decided here, by the rules of
 //! the text's script, and what it marks as a quote or an item keeps its mark or its indent on each line.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,7 +42,7 @@ const HEADING: &str = "##\u{5}";
 pub(super) fn document(html: &str) -> String {
     let urls = Rc::new(RefCell::new(Urls::default()));
     let decorator = Prose { urls: Rc::clone(&urls), current: 0 };
-    let prepared = table::as_rows(html);
+    let prepared = table::as_rows(&joined(html));
     let rendered = guarded(|| {
         config::with_decorator(decorator)
             .no_link_wrapping()
@@ -60,6 +61,23 @@ pub(super) fn document(html: &str) -> String {
     lines.push(String::new());
     lines.extend(urls.borrow().ordered.iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// `html`, as the sanitizer wrote it, with emphasis in one piece that editors left in several, or around nothing: its
+/// marks would stand between the words.
+fn joined(html: &str) -> Cow<'_, str> {
+    let mut joined = Cow::Borrowed(html);
+    for name in ["em", "i", "strong", "b", "u"] {
+        for (written, meant) in
+            [("</{}><{}>", ""), ("</{}> <{}>", " "), ("<{}></{}>", ""), ("<{}> </{}>", " ")]
+        {
+            let written = written.replace("{}", name);
+            if joined.contains(&written) {
+                joined = Cow::Owned(joined.replace(&written, meant));
+            }
+        }
+    }
+    joined
 }
 
 /// What a line is part of.

@@ -5,6 +5,7 @@
 //! picture (see [`Known`]); of the others only their generator knows what they mean, so that a reader of the mail is shown
 //! nothing in their place, and what stands between an opening and a closing one as it is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
@@ -59,7 +60,7 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
         while code.next_if(|code| code.end <= start).is_some() {}
         let import = imports.next_if(|range| range.start <= start);
         if let Some(code) = code.peek().filter(|code| code.start <= start) {
-            kept.push_str(&source[start..code.end]);
+            kept.push_str(&as_example(&source[start..code.end]));
             at = code.end;
         } else if let Some(import) = import {
             at = import.end.max(start);
@@ -79,6 +80,27 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
     }
     kept.push_str(&source[at..]);
     kept
+}
+
+/// Code without the marks that keep generators from reading what it shows: Liquid's `raw`, which is read in code too, and
+/// Hugo's comments within shortcodes.
+fn as_example(code: &str) -> Cow<'_, str> {
+    const RAW: (&str, &str) = ("{% raw %}", "{% endraw %}");
+    if !code.contains(RAW.0) && !code.contains("/*") {
+        return Cow::Borrowed(code);
+    }
+    let (mut shown, mut rest) = (String::with_capacity(code.len()), code);
+    while let Some((before, (inside, after))) =
+        rest.split_once(RAW.0).and_then(|(before, after)| Some((before, after.split_once(RAW.1)?)))
+    {
+        shown.extend([before, inside]);
+        rest = after;
+    }
+    shown.push_str(rest);
+    for (written, meant) in [("{{</*", "{{<"), ("*/>}}", ">}}"), ("{{%/*", "{{%"), ("*/%}}", "%}}")] {
+        shown = shown.replace(written, meant);
+    }
+    Cow::Owned(shown)
 }
 
 /// What was met once that is not closed.
@@ -320,6 +342,7 @@ mod tests {
             ("Write `{{< x >}}` or {{< y >}}.", "Write `{{< x >}}` or ."),
             ("```\n{% raw %}\n```\n{% raw %}\n", "```\n{% raw %}\n```\n\n"),
             ("    {{ indented }}\n", "    {{ indented }}\n"),
+            ("`{% raw %}{% raw %}{% endraw %}` and `{{</* x */>}}`", "`{% raw %}` and `{{< x >}}`"),
             ("a { b } and {{ unclosed", "a { b } and {{ unclosed"),
             ("none", "none"),
         ] {

@@ -94,6 +94,12 @@ fn figures_tables_and_rules_stand_apart_from_the_text() {
 }
 
 #[test]
+fn emphasis_that_an_editor_left_in_pieces_is_one() {
+    let html = "<p>The<i> </i>Act <i>S</i><i>ettings</i> <b>may</b> <b>vary</b><em></em></p>";
+    assert_eq!(document(html), "The Act _Settings_ *may vary*");
+}
+
+#[test]
 fn a_japanese_line_neither_begins_with_a_stop_nor_ends_with_an_opening_bracket() {
     let wrapped = wrap(&"港の新しい桟橋が開き、「小さな海」のために。".repeat(9));
     for line in wrapped.lines() {
