@@ -10,7 +10,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use lettre::Address;
 use tidings::article::settings::Settings;
-use tidings::article::{Article, Body, Site, Standing};
+use tidings::article::{Article, Body, Markup, Site, Standing};
 use tidings::clock::Clock;
 use tidings::composer::{self, Input};
 use tidings::config::Config;
@@ -106,6 +106,7 @@ fn query<'a>(config: &'a Config, history: &'a History, edits: &'a Edits) -> Quer
         duplicates: None,
         order: Order::Newest,
         caps: Caps { total: Some(12), ..Caps::default() },
+        headlines: 0,
         edits,
         grouping: &Grouping::None,
     }
@@ -117,13 +118,18 @@ fn select(config: &Config, articles: Vec<Article>) -> Selection {
 }
 
 fn compose(config: &Config, selection: &Selection) -> Issue {
-    let digest = config.digest("weekly").unwrap();
     let body = |number: usize| text(number).rsplit("---\n").next().unwrap_or_default().to_owned();
     let bodies: Vec<Body> = (selection.picked.iter().zip(0..))
         .map(|(picked, number)| Body { markup: picked.article.markup, source: body(number) })
         .collect();
+    compose_bodies(config, selection, &bodies)
+}
+
+fn compose_bodies(config: &Config, selection: &Selection, bodies: &[Body]) -> Issue {
+    let digest = config.digest("weekly").unwrap();
     composer::compose(&Input {
         key: &"weekly@2026-01-14".parse().unwrap(),
+        number: None,
         now: NOW.parse().unwrap(),
         site: &config.site,
         mail: &config.mail,
@@ -132,7 +138,7 @@ fn compose(config: &Config, selection: &Selection) -> Issue {
         brand: &config.brand,
         digest,
         selection,
-        bodies: &bodies,
+        bodies,
     })
     .unwrap()
 }
@@ -187,6 +193,82 @@ fn compose_an_issue(bencher: Bencher<'_, '_>) {
     bencher.bench(|| compose(&config, divan::black_box(&selection)));
 }
 
+/// Selection → issue of fifty stories, in each layout; `whole` has bodies that the room is too small for.
+#[divan::bench(args = ["headlines", "summaries", "full", "whole"])]
+fn compose_fifty(bencher: Bencher<'_, '_>, layout: &str) {
+    let (config, selection, bodies) = fifty(layout);
+    bencher.bench(|| compose_bodies(&config, divan::black_box(&selection), &bodies));
+}
+
+/// What that is measured against: its libraries alone, each called once for what there is of it to do. Markdown is
+/// read, made safe and made text, and styles are put into a finished page.
+#[divan::bench(args = ["headlines", "summaries", "full", "whole"])]
+fn the_libraries_of_fifty(bencher: Bencher<'_, '_>, layout: &str) {
+    let (config, selection, bodies) = fifty(layout);
+    let page = without_styles(&compose_bodies(&config, &selection, &bodies).html);
+    let style = stylesheet();
+    bencher.bench(|| {
+        let written: Vec<&str> = match layout {
+            "headlines" => Vec::new(),
+            "summaries" => selection.picked.iter().filter_map(|one| one.article.summary.as_deref()).collect(),
+            _ => bodies.iter().map(|body| &*body.source).collect(),
+        };
+        for markdown in written {
+            let mut html = String::new();
+            pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
+            let clean = ammonia::clean(&html);
+            divan::black_box(html2text::from_read(clean.as_bytes(), 72).unwrap());
+        }
+        let options = css_inline::InlineOptions {
+            load_remote_stylesheets: false,
+            extra_css: Some(style.as_str().into()),
+            ..css_inline::InlineOptions::default()
+        };
+        css_inline::CSSInliner::new(options).inline(divan::black_box(&page)).unwrap()
+    });
+}
+
+/// Fifty stories for a layout, the bodies in Markdown.
+fn fifty(layout: &str) -> (Config, Selection, Vec<Body>) {
+    let name = if layout == "whole" { "full" } else { layout };
+    let text = format!("{CONFIG}layout = \"{name}\"\nlimit = 50\n");
+    let config = Config::parse(&text, Path::new("config.toml")).unwrap();
+    let (history, edits) = (History::default(), Edits::default());
+    let mut query = query(&config, &history, &edits);
+    query.caps = Caps { total: Some(50), ..Caps::default() };
+    let library = Library { articles: articles(&config, 1000), ..Library::default() };
+    let selection = selector::select(library, &query);
+    let paragraphs = if layout == "whole" { 12 } else { 2 };
+    let body = "The council met **on Monday** and heard [the mayor](https://www.example.com/mayor), who said what \
+                the bridge would *not* cost: neither time nor money, and no houses on the far bank.\n\n";
+    let markdown =
+        format!("{}## What next\n\n- A second reading\n- A vote in March\n", body.repeat(paragraphs));
+    let body = Body { markup: Markup::Markdown, source: markdown };
+    let bodies = vec![body; selection.picked.len()];
+    (config, selection, bodies)
+}
+
+/// A page as it was before styles were put into its elements.
+fn without_styles(html: &str) -> String {
+    let mut parts = html.split(" style=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |page, part| page + part.split_once('"').map_or("", |(_, rest)| rest))
+}
+
+/// The styles of a mail that is read from left to right.
+fn stylesheet() -> String {
+    let template = include_str!("../templates/digest/style.css");
+    let tracked = template.replace("{% if tracked %}", "").replace("{{ side }}", "left");
+    let fonts =
+        tracked.replace("{{ headline_font }}", "Georgia, serif").replace("{{ font }}", "Arial, sans-serif");
+    let mut style = fonts.replace("{{ accent.light }}", "#9a1b1b");
+    while let Some(start) = style.find("{% if rtl %}") {
+        let length = style[start..].find("{% else %}").unwrap() + "{% else %}".len();
+        style.replace_range(start..start + length, "");
+    }
+    style.replace("{% endif %}", "")
+}
+
 /// Issue → message of one recipient, of about 30 KB.
 #[divan::bench]
 fn render_a_message(bencher: Bencher<'_, '_>) {
@@ -210,6 +292,6 @@ fn mailing() -> (Mailing, Address, Token) {
     let mut issue = compose(&config, &select(&config, articles(&config, 1000)));
     let filling = 30_000_usize.saturating_sub(issue.html.len() + issue.text.len());
     issue.html.push_str(&"<!-- a word -->".repeat(filling / 15));
-    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None).unwrap();
+    let mailing = Mailing::new(&issue, &config.mail, config.list("main").unwrap(), None, None).unwrap();
     (mailing, "reader@example.net".parse().unwrap(), Token::inert())
 }

@@ -22,7 +22,9 @@ pub struct Selection {
     pub window: Window,
     /// The articles it carries, in the order in which they are read; the first one leads.
     pub picked: Vec<Picked>,
-    /// What its limits cut, and no earlier issue's did.
+    /// What its limits cut and it carries as headlines, at its end.
+    pub headlines: Vec<Picked>,
+    /// What its limits cut altogether, and no earlier issue's did.
     pub cut: Vec<Identity>,
     /// What an editor dropped.
     pub dropped: Vec<Identity>,
@@ -31,6 +33,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// What it carries, at length or as a headline, in order.
+    pub fn carried(&self) -> impl Iterator<Item = &Picked> {
+        self.picked.iter().chain(&self.headlines)
+    }
+
     /// Adds files that were passed over before it was made.
     pub fn pass(&mut self, others: impl IntoIterator<Item = Passed>) {
         self.passed.extend(others);

@@ -19,7 +19,7 @@ use chrono_tz::Tz;
 
 use crate::article::{Article, Identity, Moment};
 use crate::library::Library;
-use crate::selection::{Caps, Filter, Grouping, Order, Passed, Reason, Selection, Terms, Window};
+use crate::selection::{Caps, Filter, Grouping, Order, Passed, Picked, Reason, Selection, Terms, Window};
 use crate::term::Term;
 use story::Story;
 
@@ -47,6 +47,8 @@ pub struct Query<'a> {
     pub order: Order,
     /// The most articles taken.
     pub caps: Caps,
+    /// How many of those that the caps cut are taken as headlines.
+    pub headlines: usize,
     /// What an editor decides.
     pub edits: &'a Edits,
     /// How they are grouped.
@@ -180,13 +182,19 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
     dropped.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     dropped.dedup();
     let mut cut = Vec::new();
+    let mut headlines = Vec::new();
     let taken = query.caps.apply(open, query.edits, |story, reason| {
-        cut.extend(identities(&story));
-        story.pass(reason, &mut pass);
+        if headlines.len() < query.headlines {
+            let (article, also) = story.carry(query.zone, &mut pass);
+            headlines.push(Picked { article, group: None, also });
+        } else {
+            cut.extend(identities(&story));
+            story.pass(reason, &mut pass);
+        }
     });
     let picked = taken.into_iter().map(|story| story.carry(query.zone, &mut pass)).collect();
     let picked = arrange::group(picked, query);
-    let mut selection = Selection { window: query.window, picked, cut, dropped, passed };
+    let mut selection = Selection { window: query.window, picked, headlines, cut, dropped, passed };
     selection.pass(library.passed.into_iter().chain(library.problems.into_iter().map(Passed::from)));
     selection
 }

@@ -17,6 +17,8 @@ pub(super) struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     included: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    headline: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -79,6 +81,7 @@ impl<'a> Row<'a> {
         let local = |instant: DateTime<Utc>| instant.with_timezone(&zone).to_rfc3339();
         let (place, group) = match &explained.outcome {
             Outcome::Picked { place, group, .. } => (Some(*place), group.clone()),
+            Outcome::Headline { place, .. } => (Some(*place), None),
             Outcome::Passed(_) => (None, None),
         };
         let row = explained.article.as_ref().map_or_else(Row::default, |article| Row::of(article, zone));
@@ -93,6 +96,7 @@ impl<'a> Row<'a> {
         let row = Row { path: &explained.path, story: Some(story), ..row }.included(Some(place.is_some()));
         match &explained.outcome {
             Outcome::Picked { .. } => row,
+            Outcome::Headline { .. } => row.headline(),
             Outcome::Passed(reason) => row.because(reason),
         }
     }
@@ -106,6 +110,11 @@ impl<'a> Row<'a> {
     /// With whether it is in.
     pub(super) fn included(self, included: Option<bool>) -> Self {
         Self { included, ..self }
+    }
+
+    /// One that is in as a headline only.
+    pub(super) fn headline(self) -> Self {
+        Self { headline: Some(true), ..self }
     }
 
     fn because(self, reason: &'a Reason) -> Self {

@@ -161,6 +161,7 @@ impl Search {
             duplicates: None,
             order: self.order.into(),
             caps: Caps { total: self.limit, ..Caps::default() },
+            headlines: 0,
             edits: &Edits::default(),
             grouping: &Grouping::None,
         };
@@ -175,13 +176,16 @@ fn print(global: &Global, project: &Project, selection: &Selection, explain: boo
         for picked in &selection.picked {
             table::json(&Row::of(&picked.article, zone).included(explain.then_some(true)))?;
         }
+        for picked in &selection.headlines {
+            table::json(&Row::of(&picked.article, zone).headline().included(explain.then_some(true)))?;
+        }
         for passed in selection.passed.iter().filter(|_| explain) {
             table::json(&Row::of_passed(passed, zone))?;
         }
         return Ok(());
     }
     let mut table = Table::new(&["date", "title", "source", "path"], 1);
-    for picked in &selection.picked {
+    for picked in selection.carried() {
         let article = &picked.article;
         table.row([
             article.date.map_or_else(String::new, |date| date.day(zone).to_string()),
@@ -220,7 +224,8 @@ fn explain_passed(selection: &Selection) -> Result<(), Failure> {
 
 /// How many are picked and passed over; problems are told even where nothing is explained.
 fn summarise(global: &Global, selection: &Selection, explained: bool) {
-    let (picked, passed) = (selection.picked.len(), selection.passed.len());
+    let (picked, headlines) = (selection.picked.len(), selection.headlines.len());
+    let passed = selection.passed.len();
     let mut counts: Vec<(usize, &str)> = Vec::new();
     let mut reasons: Vec<&Reason> = selection.passed.iter().map(|passed| &passed.reason).collect();
     reasons.sort_by_key(|reason| reason.rank());
@@ -232,7 +237,9 @@ fn summarise(global: &Global, selection: &Selection, explained: bool) {
     }
     let counts: Vec<String> = counts.iter().map(|(count, name)| format!("{count} {name}")).collect();
     let tail = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-    global.say(format_args!("{picked} of {} articles; {passed} passed over{tail}", picked + passed));
+    let all = picked + headlines + passed;
+    let more = if headlines == 0 { String::new() } else { format!(", {headlines} more as headlines") };
+    global.say(format_args!("{picked} of {all} articles{more}; {passed} passed over{tail}"));
     if !explained {
         warn_of_problems(global, selection);
     }

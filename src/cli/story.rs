@@ -40,6 +40,9 @@ fn lines(story: &Explained, zone: Tz) -> Vec<(&'static str, String)> {
             Outcome::Picked { place, of, group: Some(group) } => {
                 format!("it is in the issue, {place} of {of}, under “{group}”")
             }
+            Outcome::Headline { place, of } => {
+                format!("it is over a limit, and in the issue as a headline, {place} of {of}")
+            }
             Outcome::Passed(reason) if story.objections.contains(reason) => {
                 format!("it is passed over: {}", reason.name())
             }

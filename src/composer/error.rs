@@ -25,7 +25,7 @@ pub enum Error {
     /// The subject's template is wrong.
     #[error(
         "config.toml: digests.{digest}.subject: {source}; a subject can name site.title, digest.title, \
-         digest.name, issue.date, issue.count, lead.title, lead.source, lead.section and lead.tags"
+         digest.name, issue.date, issue.number, issue.count, lead.title, lead.source, lead.section and lead.tags"
     )]
     Subject {
         /// The digest's name.
@@ -39,11 +39,11 @@ pub enum Error {
         /// What it is.
         colour: String,
     },
-    /// The digest's intro is too much.
-    #[error("config.toml: digests.{digest}.intro: {source}; make it shorter")]
-    Intro {
-        /// The digest's name.
-        digest: String,
+    /// A text of config.toml is too much.
+    #[error("config.toml: {key}: {source}; make it shorter")]
+    Note {
+        /// Its key.
+        key: String,
         /// In which way.
         source: Unfit,
     },

@@ -12,6 +12,8 @@ use crate::selection::Selection;
 pub struct Input<'a> {
     /// The issue's name; its date is the masthead's.
     pub key: &'a IssueKey,
+    /// Its number, where the digest's issues are numbered.
+    pub number: Option<u64>,
     /// When it is composed.
     pub now: DateTime<Utc>,
     /// `[site]`
@@ -28,6 +30,6 @@ pub struct Input<'a> {
     pub digest: &'a config::Digest,
     /// The articles it carries.
     pub selection: &'a Selection,
-    /// Their bodies: one for each picked article, in the same order.
+    /// Their bodies: one for each picked article, in the same order. Headlines need none.
     pub bodies: &'a [Body],
 }

@@ -84,13 +84,18 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
     });
     let lead = stories.next().ok_or(Error::Empty)??;
     let others = stories.collect::<Result<Vec<_>, _>>()?;
+    let headlines = input.selection.headlines.iter().map(|picked| Story::headline(input, picked));
+    let headlines = headlines.collect::<Result<Vec<_>, _>>()?;
     let subject = without_placeholder(&subject(input, &lead.title)?);
     let preheader = without_placeholder(&preheader(input, &subject, &lead, &others));
-    let articles = carried(picked, std::iter::once(&lead).chain(&others));
+    let stories = std::iter::once(&lead).chain(&others).chain(&headlines);
+    let articles = carried(input.selection.carried(), stories);
 
     let page = |trimmed| {
-        let (lead, others) = trimmed_stories(&lead, &others, trimmed);
-        Page::of(input, &subject, &preheader, lead, others, trimmed.headlines)
+        let (lead, mut others) = trimmed_stories(&lead, &others, trimmed);
+        let mut more = others.split_off(others.len() - trimmed.headlines.min(others.len()));
+        more.extend(headlines.iter().cloned());
+        Page::of(input, &subject, &preheader, lead, others, more)
     };
     let most = Trimmed { summaries: others.len() + 1, headlines: others.len() };
     let (trimmed, html) = budget::fitting(most, |trimmed| render::html(&page(trimmed)?))?;
@@ -124,7 +129,7 @@ fn trimmed_stories<'a>(
             story.prose = None;
         }
         if from_end <= trimmed.headlines {
-            story.summary = None;
+            story.brief = None;
         }
         story
     };
@@ -140,6 +145,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
         digest_title: &line::plain(&digest.title),
         digest_name: &digest.name,
         date: &digest.words.date(key.date),
+        number: input.number,
         count: selection.picked.len(),
         lead_title,
         lead_source: &lead.publisher().map(line::plain).unwrap_or_default(),
@@ -157,7 +163,7 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
 /// What is in the issue, for the inbox: what the subject does not say already, as far as it fits,
 /// and the digest and its date where that is too little.
 fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story<'_>]) -> String {
-    let lead_says = if subject.contains(&lead.title) { lead.summary.as_deref() } else { Some(&*lead.title) };
+    let lead_says = if subject.contains(&lead.title) { lead.summary() } else { Some(&*lead.title) };
     let titles = others.iter().map(|story| &*story.title);
     let mut says = lead_says.into_iter().chain(titles).collect::<Vec<_>>();
     let (title, date) = (line::plain(&input.digest.title), input.digest.words.long_date(input.key.date));
@@ -168,9 +174,11 @@ fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story
 }
 
 /// What the issue carries, as its record says.
-fn carried<'a>(picked: &[Picked], stories: impl Iterator<Item = &'a Story<'a>>) -> Vec<CarriedArticle> {
+fn carried<'a>(
+    picked: impl Iterator<Item = &'a Picked>,
+    stories: impl Iterator<Item = &'a Story<'a>>,
+) -> Vec<CarriedArticle> {
     picked
-        .iter()
         .zip(stories)
         .map(|(picked, story)| {
             let identity = picked.article.identity();

@@ -9,9 +9,15 @@ use super::prose::Prose;
 use super::story::Story;
 use super::{line, prose};
 use crate::article::{Article, Body, Markup};
-use crate::config::{self, Layout, Words};
+use crate::config::{self, Fonts, Layout, Words};
 use crate::selection::Picked;
 use crate::subscriber::Token;
+
+/// Serifs that some of every reader's devices have.
+const HEADLINE_FONT: &str = "Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif";
+
+/// What the reader's own device is written in.
+const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /// Everything a mail shows, each text tidied and none escaped.
 pub(super) struct Page<'a> {
@@ -23,6 +29,10 @@ pub(super) struct Page<'a> {
     pub(super) words: &'a Words,
     /// The accent colour.
     pub(super) accent: Accent,
+    /// The typefaces of headlines, as CSS names them.
+    pub(super) headline_font: &'a str,
+    /// The typefaces of all else.
+    pub(super) font: &'a str,
     /// The subject.
     pub(super) subject: &'a str,
     /// What an inbox shows after the subject.
@@ -35,10 +45,14 @@ pub(super) struct Page<'a> {
     pub(super) logo: Option<&'a str>,
     /// The digest's title.
     pub(super) digest: String,
+    /// The issue's number.
+    pub(super) number: Option<String>,
     /// The issue's date, in full.
     pub(super) date: String,
     /// How many stories there are.
     pub(super) count: String,
+    /// What stands below the site's title.
+    pub(super) header: Option<Prose>,
     /// The note above the lead.
     pub(super) intro: Option<Prose>,
     /// The word above the lead's headline.
@@ -51,10 +65,18 @@ pub(super) struct Page<'a> {
     pub(super) sections: Vec<Section<'a>>,
     /// Whether bodies are shown, so that a summary is the exception that needs a link.
     pub(super) full: bool,
+    /// What is told by its headline only.
+    pub(super) more: Vec<Story<'a>>,
+    /// What stands above the reason.
+    pub(super) footer: Option<Prose>,
+    /// Where else the site is.
+    pub(super) social: &'a [config::Social],
     /// Why a reader gets this.
     pub(super) reason: String,
     /// Who sends it, and where that is.
     pub(super) sender: String,
+    /// Where the issue is on the web.
+    pub(super) web: Option<String>,
     /// Where a reader leaves, with the placeholder in it.
     pub(super) unsubscribe: String,
 }
@@ -70,46 +92,55 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The page of an issue that is called `subject`, the last `headlines` stories under a heading of their own.
+    /// The page of an issue that is called `subject`, with `more` told by its headline only.
     ///
     /// # Errors
-    /// When the accent is no colour, or the intro is too much.
+    /// When the accent is no colour, or a text of config.toml is too much.
     pub(super) fn of(
         input: &Input<'a>,
         subject: &'a str,
         preheader: &'a str,
         lead: Story<'a>,
         others: Vec<Story<'a>>,
-        headlines: usize,
+        more: Vec<Story<'a>>,
     ) -> Result<Self, Error> {
         let Input { site, mail, list, brand, digest, key, selection, .. } = *input;
         let words = &digest.words;
         let (first, rest) = selection.picked.split_first().ok_or(Error::Empty)?;
         let site_title = line::plain(&site.title);
+        let note = |key: &str, markdown: &str| note(key, markdown, site, words);
         Ok(Self {
             language: &digest.language,
             direction: line::direction(&digest.language),
             words,
             accent: accent(brand)?,
+            headline_font: brand.headline_font.as_ref().map_or(HEADLINE_FONT, Fonts::as_css),
+            font: brand.font.as_ref().map_or(FONT, Fonts::as_css),
             subject,
             preheader,
             home: site.url.as_ref().map(url::Url::as_str),
             logo: brand.logo.as_ref().map(url::Url::as_str),
             digest: line::set_apart(line::plain(&digest.title), line::direction(&digest.language)),
+            number: input.number.map(|number| words.issue_number(number)),
             date: words.long_date(key.date),
             count: words.stories(selection.picked.len()),
-            intro: intro(digest, site)?,
+            header: note("brand.header", &brand.header)?,
+            intro: note(&format!("digests.{}.intro", digest.name), &digest.intro)?,
             kicker: kicker(first),
             picture: picture(&first.article, site, &lead),
             lead,
-            sections: sections(rest, others, headlines, words),
+            sections: sections(rest, others),
+            more,
             full: digest.layout == Layout::Full,
+            footer: note("brand.footer", &brand.footer)?,
+            social: &brand.social,
             reason: line::plain(&list.reason),
             sender: match &mail.postal_address {
                 Some(address) => format!("{site_title}{}{}", words.comma, line::plain(address)),
                 None => site_title.clone(),
             },
             site: site_title,
+            web: digest.web.as_ref().and_then(|web| web.of(key)).map(String::from),
             unsubscribe: unsubscribe(input),
         })
     }
@@ -136,12 +167,12 @@ fn accent(brand: &config::Brand) -> Result<Accent, Error> {
     }
 }
 
-/// The editor's note.
-fn intro(digest: &config::Digest, site: &config::Site) -> Result<Option<Prose>, Error> {
-    let body = Body { markup: Markup::Markdown, source: digest.intro.clone() };
+/// What the Markdown at a key of config.toml says.
+fn note(key: &str, markdown: &str, site: &config::Site, words: &Words) -> Result<Option<Prose>, Error> {
+    let body = Body { markup: Markup::Markdown, source: markdown.to_owned() };
     let (links, under) = (Links::on(site.url.as_ref()), Under { level: 0, headline: "" });
-    let prose = prose::render(&body, &links, under, &digest.words)
-        .map_err(|source| Error::Intro { digest: digest.name.clone(), source })?;
+    let prose = prose::render(&body, &links, under, words)
+        .map_err(|source| Error::Note { key: key.to_owned(), source })?;
     Ok((!prose.is_empty()).then_some(prose))
 }
 
@@ -168,27 +199,20 @@ fn picture(lead: &Article, site: &config::Site, story: &Story<'_>) -> Option<Str
     (matches!(url.scheme(), "http" | "https") && !shown).then(|| url.to_string())
 }
 
-/// The stories after the lead, each run of one group under its heading, and the last `headlines` under theirs.
-fn sections<'a>(
-    picked: &[Picked],
-    stories: Vec<Story<'a>>,
-    headlines: usize,
-    words: &Words,
-) -> Vec<Section<'a>> {
+/// The stories after the lead, each run of one group under its heading.
+fn sections<'a>(picked: &[Picked], stories: Vec<Story<'a>>) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut current = None;
-    let told = picked.len().saturating_sub(headlines);
-    for (at, (picked, story)) in picked.iter().zip(stories).enumerate() {
-        let group = if at < told { picked.group.as_deref() } else { Some(words.more_headlines.as_str()) };
-        let key = Some((at >= told, group));
+    for (picked, story) in picked.iter().zip(stories) {
+        let group = Some(picked.group.as_deref());
         match sections.last_mut() {
-            Some(section) if current == key => section.stories.push(story),
+            Some(section) if current == group => section.stories.push(story),
             _ => {
-                let level = if group.is_some() { 3 } else { 2 };
-                sections.push(Section { heading: group.map(line::plain), level, stories: vec![story] });
+                let heading = picked.group.as_deref().map(line::plain);
+                sections.push(Section { heading, level: level_of(picked), stories: vec![story] });
             }
         }
-        current = key;
+        current = group;
     }
     sections
 }

@@ -42,7 +42,7 @@ const HEADING: &str = "##\u{5}";
 pub(super) fn document(html: &str) -> String {
     let urls = Rc::new(RefCell::new(Urls::default()));
     let decorator = Prose { urls: Rc::clone(&urls), current: 0 };
-    let prepared = table::as_rows(&joined(html));
+    let prepared = table::as_rows(&in_one_piece(html));
     let rendered = guarded(|| {
         config::with_decorator(decorator)
             .no_link_wrapping()
@@ -65,7 +65,7 @@ pub(super) fn document(html: &str) -> String {
 
 /// `html`, as the sanitizer wrote it, with emphasis in one piece that editors left in several, or around nothing: its
 /// marks would stand between the words.
-fn joined(html: &str) -> Cow<'_, str> {
+fn in_one_piece(html: &str) -> Cow<'_, str> {
     let mut joined = Cow::Borrowed(html);
     for name in ["em", "i", "strong", "b", "u"] {
         for (written, meant) in
@@ -264,6 +264,22 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
         line.truncate(line.trim_end().len());
     }
     lines
+}
+
+/// Parts with a mark between them, in lines of at most 72 columns that break at marks, where a part is not too
+/// long alone.
+pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>, mark: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if line.width() + mark.width() + part.width() <= COLUMNS => {
+                line.push_str(mark);
+                line.push_str(part);
+            }
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// What a word may be broken into: wide signs from what is beside them. Other scripts keep their words whole.

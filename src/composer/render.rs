@@ -19,6 +19,8 @@ struct HtmlBody<'a> {
 #[template(path = "digest/style.css", escape = "none")]
 struct Style<'a> {
     accent: &'a Accent,
+    headline_font: &'a str,
+    font: &'a str,
     side: &'static str,
     rtl: bool,
     /// Whether letters may be set apart, which would tear Arabic words and loosen Chinese and Japanese lines.
@@ -34,7 +36,9 @@ struct TextBody<'a> {
 impl TextBody<'_> {
     /// The line under the masthead.
     fn dateline(&self) -> String {
-        plain::wrap(&format!("{} · {} · {}", self.view.digest, self.view.date, self.view.count))
+        let Page { digest, number, date, count, .. } = self.view;
+        let parts = [Some(digest), Some(date), number.as_ref(), Some(count)];
+        plain::joined(parts.into_iter().flatten().map(String::as_str), " · ")
     }
 }
 
@@ -64,7 +68,16 @@ pub(super) fn html(page: &Page<'_>) -> Result<String, Error> {
     let rtl = page.direction == "rtl";
     let side = if rtl { "right" } else { "left" };
     let tracked = !rtl && !["ja", "ko", "zh"].iter().any(|code| page.language.starts_with(code));
-    let style = Style { accent: &page.accent, side, rtl, tracked }.render().map_err(failed("style"))?;
+    let style = Style {
+        accent: &page.accent,
+        headline_font: page.headline_font,
+        font: page.font,
+        side,
+        rtl,
+        tracked,
+    }
+    .render()
+    .map_err(failed("style"))?;
     let options = InlineOptions {
         inline_style_tags: false,
         keep_style_tags: true,

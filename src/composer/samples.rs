@@ -85,6 +85,8 @@ pub(super) fn list() -> List {
         title: "The Border Post".into(),
         id: "main.news.example.org".into(),
         reason: "You get this because you subscribed at news.example.org.".into(),
+        archive: None,
+        subscribe: None,
     }
 }
 
@@ -114,6 +116,9 @@ pub(super) fn digest() -> Digest {
         order: Order::Newest,
         grouping: Grouping::None,
         layout: Layout::Summaries,
+        more_headlines: 0,
+        number_from: None,
+        web: None,
         leftovers: false,
         similar: None,
         similar_window: TimeDelta::days(14),

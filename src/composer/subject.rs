@@ -18,6 +18,8 @@ pub(super) struct Values<'a> {
     pub(super) digest_name: &'a str,
     /// `issue.date`
     pub(super) date: &'a str,
+    /// `issue.number`
+    pub(super) number: Option<u64>,
     /// `issue.count`
     pub(super) count: usize,
     /// `lead.title`
@@ -41,7 +43,11 @@ pub(super) fn render(template: &str, values: &Values<'_>) -> Result<String, mini
         context! {
             site => context! { title => values.site_title },
             digest => context! { title => values.digest_title, name => values.digest_name },
-            issue => context! { date => values.date, count => values.count },
+            issue => context! {
+                date => values.date,
+                number => values.number.map_or_else(|| Value::from(""), Value::from),
+                count => values.count,
+            },
             lead => context! {
                 title => values.lead_title,
                 source => values.lead_source,
@@ -63,6 +69,7 @@ mod tests {
             digest_title: "The week",
             digest_name: "weekly",
             date: "13 January 2026",
+            number: Some(12),
             count: 6,
             lead_title: "Fish & <chips>\r\nBcc: x@example.org",
             lead_source: "BBC",
@@ -79,6 +86,10 @@ mod tests {
             ("{{ site.title }} {{ issue.date }} ({{ issue.count }})", "The Border Post 13 January 2026 (6)"),
             ("{% if lead.section == 'news' %}\n  {{ lead.tags | join(', ') }}\n{% endif %}", "fish, chips"),
             ("{{ digest.name | upper }} {{ lead.source }}", "WEEKLY BBC"),
+            (
+                "{% if issue.number %}No. {{ issue.number }}: {% endif %}{{ digest.title }}",
+                "No. 12: The week",
+            ),
             (" \n ", ""),
         ] {
             assert_eq!(rendered(template).unwrap(), subject, "{template:?}");

@@ -1,13 +1,14 @@
 use super::samples::{article, dated};
 use super::*;
 use crate::article::{Article, Body, Identity};
-use crate::config::{Brand, Digest, Layout, List, Mail, Pages, Site, Words};
+use crate::config::{Brand, Digest, Layout, List, Mail, Pages, Site, Social, Words};
 use crate::issue::IssueKey;
 use crate::selection::{AlsoAt, Selection, Window};
 
 /// All that an issue is made of, to be changed by each test.
 struct Desk {
     key: IssueKey,
+    number: Option<u64>,
     site: Site,
     mail: Mail,
     list: List,
@@ -23,6 +24,7 @@ impl Desk {
         let window = Window { since: None, until: None };
         Self {
             key: "weekly@2026-01-13".parse().unwrap(),
+            number: None,
             site: samples::site(),
             mail: samples::mail(),
             list: samples::list(),
@@ -32,6 +34,7 @@ impl Desk {
             selection: Selection {
                 window,
                 picked: Vec::new(),
+                headlines: Vec::new(),
                 cut: Vec::new(),
                 dropped: Vec::new(),
                 passed: Vec::new(),
@@ -65,6 +68,7 @@ impl Desk {
     fn input(&self) -> Input<'_> {
         Input {
             key: &self.key,
+            number: self.number,
             now: "2026-01-13T12:00:00Z".parse().unwrap(),
             site: &self.site,
             mail: &self.mail,
@@ -182,14 +186,18 @@ fn whole_articles_as_text() {
     insta::assert_snapshot!(desk.compose().text);
 }
 
-#[test]
-fn others_that_tell_the_same_are_named_once_each_with_a_link() {
-    let mut desk = week();
-    let also = |source: &str, url: &str| AlsoAt {
+/// Another place of a story.
+fn also(source: &str, url: &str) -> AlsoAt {
+    AlsoAt {
         identity: Identity { path: url.to_owned(), link: None },
         source: (!source.is_empty()).then(|| source.to_owned()),
         url: url.parse().unwrap(),
-    };
+    }
+}
+
+#[test]
+fn others_that_tell_the_same_are_named_once_each_with_a_link() {
+    let mut desk = week();
     desk.selection.picked[0].also = vec![
         also("Wire &amp; <Co>", "https://wire.example/1?a=1&b=2"),
         also("Daily", "https://daily.example/1"),
@@ -428,8 +436,11 @@ fn pictures_are_the_leads_and_on_the_web() {
 #[test]
 fn the_brand_gives_colour_and_logo() {
     let mut desk = week();
-    desk.brand =
-        Brand { accent: Some("#00ff00".into()), logo: "https://news.example.org/logo.png".parse().ok() };
+    desk.brand = Brand {
+        accent: Some("#00ff00".into()),
+        logo: "https://news.example.org/logo.png".parse().ok(),
+        ..Brand::default()
+    };
     let html = desk.compose().html;
     let accent = Accent::of("#00ff00").unwrap();
     assert!(html.contains(&accent.light) && html.contains(&accent.dark) && !html.contains("#9a1b1b"));
@@ -493,4 +504,81 @@ fn an_issue_near_the_clip_is_shortened_from_its_end_and_keeps_its_footer() {
             assert_eq!(has(&format!("Summary {at},")), !body && from_end > trimmed.headlines, "{at}");
         }
     }
+}
+
+#[test]
+fn the_brand_has_its_words_its_typefaces_and_its_other_places() {
+    let mut desk = week();
+    desk.brand = Brand {
+        font: "Verdana, sans-serif".parse().ok(),
+        headline_font: "'Avenir Next', serif".parse().ok(),
+        header: "News from *both* banks of the [river](/river/)".into(),
+        footer: "Set in Harbour City.\n\nWrite to [us](mailto:us@example.org).".into(),
+        social: vec![
+            Social { title: "Mastodon".into(), url: "https://social.example/@post".parse().unwrap() },
+            Social { title: "R&D <b>".into(), url: "https://rd.example/".parse().unwrap() },
+        ],
+        ..Brand::default()
+    };
+    let Issue { html, text, .. } = desk.compose();
+    assert!(html.contains("font-family:'Avenir Next', serif") && !html.contains("Charter"), "{html}");
+    assert!(html.contains("font-family:Verdana, sans-serif") && !html.contains("system-ui"), "{html}");
+    for part in [
+        "<em>both</em>",
+        "https://news.example.org/river/",
+        "mailto:us@example.org",
+        ">Mastodon</a>",
+        "R&amp;D &lt;b&gt;",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    let at = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle}: {text}"));
+    let order = [
+        "The Border Post\nNews from _both_ banks of the river [1]",
+        "[1] https://news.example.org/river/\n",
+        "====",
+        "Set in Harbour City.",
+        "Mastodon:\nhttps://social.example/@post\n",
+        "R&D <b>:\nhttps://rd.example/\n",
+        "You get this because",
+    ];
+    assert!(order.map(at).is_sorted(), "{text}");
+}
+
+#[test]
+fn an_issue_with_a_number_says_it_in_the_words_of_its_language() {
+    let mut desk = week();
+    assert!(!desk.compose().text.contains("No."));
+    desk.number = Some(12);
+    desk.digest.subject = "{{ digest.title }} {{ issue.number }}".into();
+    let issue = desk.compose();
+    assert_eq!(issue.subject, "The week at the border 12");
+    assert!(
+        issue.text.contains("The week at the border · Tuesday, 13 January 2026 · No. 12 · "),
+        "{}",
+        issue.text
+    );
+    assert!(issue.html.contains(">No. 12</span>"), "{}", issue.html);
+    desk.speak("ja");
+    assert!(desk.compose().text.contains(" · 第12号 · "));
+}
+
+#[test]
+fn what_a_limit_cut_stands_at_the_end_as_a_list_of_links_and_is_carried() {
+    let mut desk = week();
+    let article = dated("late", "Late ferry &amp; early bus", "2026-01-12", "City Desk", "Not shown.");
+    desk.selection.headlines =
+        vec![Picked { article, group: None, also: vec![also("Wire", "https://wire.example/late")] }];
+    let issue = desk.compose();
+    assert_eq!(issue.articles.last().unwrap().path, "news/late.md");
+    assert_eq!(issue.articles.len(), 6);
+    assert!(issue.text.contains("5 stories"), "a headline is no story: {}", issue.text);
+    let (_, list) = issue.html.split_once("More headlines</h2>").unwrap();
+    assert!(list.contains(">Late ferry &amp; early bus</a>") && list.contains(">Wire</a>"), "{list}");
+    let (_, list) = issue.text.split_once("More headlines\n").unwrap();
+    assert!(
+        list.contains("\nLate ferry & early bus\nCity Desk · Monday\nhttps://example.org/late/\n"),
+        "{list}"
+    );
+    assert!(!issue.html.contains("Not shown."));
 }

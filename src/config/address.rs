@@ -6,6 +6,7 @@ use url::{Host, ParseError, Url};
 
 use super::problem::Wrong;
 use super::reader::line;
+use crate::issue::IssueKey;
 
 /// An address that begins with one of these schemes, which `wanted` names. It may hold a password
 /// against the rules, so that it is never quoted.
@@ -35,6 +36,33 @@ pub(super) fn base(text: &str) -> Result<Url, Wrong> {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
+}
+
+/// Where issues are on the web: an address with the name of each one's folder in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebAddress(String);
+
+impl WebAddress {
+    /// What stands for the name of an issue's folder: `2026-01-14`.
+    const ISSUE: &str = "{issue}";
+
+    /// The address of one issue.
+    #[must_use]
+    pub fn of(&self, issue: &IssueKey) -> Option<Url> {
+        Url::parse(&self.0.replace(Self::ISSUE, &issue.folder())).ok()
+    }
+
+    /// Reads an address with `{issue}` in it, behind its host.
+    pub(super) fn read(text: &str) -> Result<Self, Wrong> {
+        let text = line(text)?;
+        let sample = web(&text.replace(Self::ISSUE, "2026-01-14"))?;
+        let is_told_apart =
+            text.contains(Self::ISSUE) && sample.origin() == web(&text.replace(Self::ISSUE, "x"))?.origin();
+        if !is_told_apart {
+            return Err("it is the same for every issue: `{issue}` stands for 2026-01-14 and the like".into());
+        }
+        Ok(Self(text))
+    }
 }
 
 /// Whether a host is this machine.
@@ -84,5 +112,25 @@ mod tests {
         assert!(path("file://host/outbox").is_some_and(|path| path.is_err()));
         assert!(path("file:").is_some_and(|path| path.is_err()));
         assert_eq!(path("outbox"), None);
+    }
+
+    #[test]
+    fn each_issue_has_an_address_of_its_own_on_the_web() {
+        let issue = "weekly@2026-01-14-2".parse().unwrap();
+        for (written, address) in [
+            ("https://example.org/{issue}/", "https://example.org/2026-01-14-2/"),
+            ("http://example.org/mail?of={issue}", "http://example.org/mail?of=2026-01-14-2"),
+        ] {
+            assert_eq!(WebAddress::read(written).unwrap().of(&issue).unwrap().as_str(), address);
+        }
+        for written in [
+            "https://example.org/",
+            "{issue}",
+            "ftp://x/{issue}",
+            "https://{issue}.example.org/",
+            "https:///{issue}",
+        ] {
+            assert!(WebAddress::read(written).is_err(), "{written}");
+        }
     }
 }

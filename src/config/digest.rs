@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::address::WebAddress;
 use super::duration::{duration, positive};
 use super::filter;
 use super::problem::Wrong;
@@ -47,6 +48,12 @@ pub struct Digest {
     pub grouping: Grouping,
     /// How much of each is shown.
     pub layout: Layout,
+    /// How many articles that the limits cut are carried as headlines at the end.
+    pub more_headlines: usize,
+    /// The number of the first issue, where issues are numbered.
+    pub number_from: Option<u64>,
+    /// Where its issues are on the web.
+    pub web: Option<WebAddress>,
     /// Whether what the limit cuts may come in a later issue.
     pub leftovers: bool,
     /// How similar two titles must be, from 0 to 1, to be of one article; `None` is never.
@@ -125,6 +132,12 @@ impl Digest {
         });
         let layout =
             table.or("layout", r#"layout = "summaries""#, Layout::default(), |value| value.choice(&LAYOUTS));
+        let more_headlines =
+            table.or("more_headlines", "more_headlines = 10", 0, |value| value.whole(0..=i64::MAX));
+        let number_from = table.may("number_from", "number_from = 1", |value| value.whole(0..=i64::MAX));
+        let web = table.may("web", r#"web = "https://news.example.org/weekly/{issue}/""#, |value| {
+            value.parse(WebAddress::read)
+        });
         let leftovers = table.or("leftovers", "leftovers = true", false, Value::flag);
         let similar = table.or("similar", "similar = 0.8", Some(SIMILAR), |value| similar(&value));
         // No shorter than the digest looks back, or what was passed over would come when the other is forgotten.
@@ -150,6 +163,9 @@ impl Digest {
             order: order?,
             grouping: if has_groups { Grouping::Explicit(groups) } else { group_by },
             layout: layout?,
+            more_headlines: more_headlines?,
+            number_from: number_from?,
+            web: web?,
             leftovers: leftovers?,
             similar: similar?,
             similar_window: TimeDelta::from_std(similar_window?).ok()?,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::address::{base, is_loopback};
+use super::address::{base, is_loopback, web};
 use super::problem::Wrong;
 use super::reader::{Table, Value};
 use super::secret::{Key, Secret};
@@ -19,6 +19,10 @@ pub struct List {
     pub id: String,
     /// Why they get it: a sentence in the footer.
     pub reason: String,
+    /// Where its issues are on the web (RFC 2369's `List-Archive`).
+    pub archive: Option<Url>,
+    /// Where others join it (`List-Subscribe`).
+    pub subscribe: Option<Url>,
 }
 
 impl List {
@@ -28,7 +32,11 @@ impl List {
         let title = table.or("title", r#"title = "The Border Post""#, site.to_owned(), Value::line);
         let id = table.need("id", r#"id = "main.news.example.org""#, |value| value.parse(list_id));
         let reason = table.need("reason", r#"reason = "You subscribed at news.example.org.""#, Value::line);
-        Some(Self { name, title: title?, id: id?, reason: reason? })
+        let archive =
+            table.may("archive", r#"archive = "https://news.example.org/weekly/""#, |value| value.parse(web));
+        let subscribe = table
+            .may("subscribe", r#"subscribe = "https://news.example.org/join/""#, |value| value.parse(web));
+        Some(Self { name, title: title?, id: id?, reason: reason?, archive: archive?, subscribe: subscribe? })
     }
 }
 

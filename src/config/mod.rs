@@ -14,19 +14,22 @@ pub mod subject;
 mod words;
 
 mod list;
+mod brand;
 mod site;
 mod digest;
 mod transport;
 
 mod mail;
 
+pub use address::WebAddress;
+pub use brand::{Brand, Fonts, Social};
 pub use digest::{Digest, Layout};
 pub use duration::Rate;
 pub use list::{List, Pages};
 pub use mail::Mail;
 pub use problem::{Place, Problem, Problems};
 pub use secret::{Secret, SecretError};
-pub use site::{Brand, Site};
+pub use site::Site;
 pub use store_at::StoreAt;
 pub use transport::{Smtp, Tls, Transport};
 pub use words::Words;

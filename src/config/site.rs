@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use url::Url;
 
-use super::address::{base, web};
+use super::address::base;
 use super::duration::duration;
 use super::problem::Wrong;
 use super::reader::{Table, Value};
@@ -165,50 +165,9 @@ fn fields(mut table: Table<'_>) -> Option<FieldNames> {
     is_good.then_some(names)
 }
 
-/// `[brand]`: what makes the mail look like the site.
-#[derive(Debug, Clone, Default)]
-pub struct Brand {
-    /// The colour of links, `#rrggbb` in lower case.
-    pub accent: Option<String>,
-    /// A picture in the place of the site's title.
-    pub logo: Option<Url>,
-}
-
-impl Brand {
-    pub(super) fn read(table: Option<Table<'_>>) -> Option<Self> {
-        let mut table = table?;
-        let accent = table.may("accent", r##"accent = "#9a1b1b""##, |value| value.parse(colour));
-        let logo =
-            table.may("logo", r#"logo = "https://news.example.org/logo.png""#, |value| value.parse(web));
-        Some(Self { accent: accent?, logo: logo? })
-    }
-}
-
-/// `#rgb` or `#rrggbb`, as the latter.
-fn colour(text: &str) -> Result<String, Wrong> {
-    let digits = text.strip_prefix('#').unwrap_or_default().to_ascii_lowercase();
-    if !digits.chars().all(|c| c.is_ascii_hexdigit()) {
-        return Err(format!("{text:?} is no colour").into());
-    }
-    match digits.len() {
-        3 => Ok(digits.chars().fold("#".to_owned(), |colour, digit| colour + &format!("{digit}{digit}"))),
-        6 => Ok(format!("#{digits}")),
-        _ => Err(format!("{text:?} is no colour").into()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn colours_have_three_or_six_digits() {
-        assert_eq!(colour("#9a1B1b"), Ok("#9a1b1b".to_owned()));
-        assert_eq!(colour("#F0a"), Ok("#ff00aa".to_owned()));
-        for text in ["", "#", "red", "9a1b1b", "#9a1b", "#ggg", "#äöü", "##fff"] {
-            assert!(colour(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn a_folder_is_in_another_however_they_are_written() {

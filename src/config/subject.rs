@@ -10,13 +10,14 @@ use crate::term;
 
 /// What a subject may name. Each is always there: text that an article lacks is empty.
 ///
-/// `issue.count` is a number and `lead.tags` a list; the others are text, `issue.date` like
-/// `13 January 2026`.
-pub const VARIABLES: [&str; 9] = [
+/// `issue.count` and `issue.number` are numbers and `lead.tags` a list; the others are text, `issue.date` like
+/// `13 January 2026`. An issue without a number has an empty one.
+pub const VARIABLES: [&str; 10] = [
     "site.title",
     "digest.title",
     "digest.name",
     "issue.date",
+    "issue.number",
     "issue.count",
     "lead.title",
     "lead.source",
@@ -86,7 +87,7 @@ fn sample() -> Value {
     let mut tables: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for variable in VARIABLES {
         let value = match variable {
-            "issue.count" => Value::from(12),
+            "issue.count" | "issue.number" => Value::from(12),
             "lead.tags" => Value::from(vec!["one", "two", "three"]),
             "issue.date" => Value::from("13 January 2026"),
             text => Value::from(text),
@@ -107,6 +108,7 @@ mod tests {
         for template in [
             DEFAULT,
             "{{ site.title }} {{ digest.name }} {{ issue.date }} {{ issue.count }}",
+            "{% if issue.number %}No. {{ issue.number }}{% endif %}",
             "{{ lead.source }} {{ lead.section }} {{ lead.tags | join(', ') | upper }}",
             "{% if issue.count > 1 %}{{ issue.count }} stories{% else %}One story{% endif %}",
             "{% for tag in lead.tags %}{{ tag }} {% endfor %}",

@@ -4,10 +4,14 @@
 //! some of it otherwise, or, for a language that is not built in, all of it. A region (`de-AT`) says what it says
 //! otherwise than its language (`de`).
 
+mod pattern;
+
+mod dates;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 
@@ -15,6 +19,8 @@ use super::Problems;
 use super::problem::{Problem, Wrong};
 use super::reader::{Reader, Table, Value};
 use crate::files;
+use dates::Dates;
+use pattern::Pattern;
 
 /// The catalogues that are built in.
 const BUILT_IN: [(&str, &str); 7] = [
@@ -44,6 +50,8 @@ pub struct Words {
     pub language: String,
     /// The link after a summary.
     pub read_on: String,
+    /// The link to the issue on the web.
+    pub on_the_web: String,
     /// The link that leaves the list.
     pub unsubscribe: String,
     /// What a picture is called that has no description and is a link.
@@ -66,22 +74,11 @@ pub struct Words {
     pub colon: String,
     /// What stands around the names of others that tell the same.
     also_at: Pattern,
+    /// What stands around the number of an issue.
+    issue_number: Pattern,
     /// How many articles there are, by plural form.
     stories: BTreeMap<PluralCategory, Pattern>,
     dates: Dates,
-}
-
-/// How dates are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Dates {
-    months: Vec<String>,
-    weekdays: Vec<String>,
-    first: Option<String>,
-    digits: Option<Vec<char>>,
-    long: Pattern,
-    full: Pattern,
-    short: Pattern,
-    near: Pattern,
 }
 
 impl Words {
@@ -144,6 +141,8 @@ impl Words {
         let mut line =
             |key, example, said: Option<&String>| over(&mut table, key, example, said, Value::line);
         let read_on = line("read_on", r#"read_on = "Read on""#, base.map(|base| &base.read_on));
+        let on_the_web =
+            line("on_the_web", r#"on_the_web = "Read on the web""#, base.map(|base| &base.on_the_web));
         let unsubscribe =
             line("unsubscribe", r#"unsubscribe = "Unsubscribe""#, base.map(|base| &base.unsubscribe));
         let picture = line("picture", r#"picture = "Picture""#, base.map(|base| &base.picture));
@@ -169,12 +168,20 @@ impl Words {
             base.map(|base| &base.also_at),
             |value| value.parse(|text| Pattern::with(text, &["sources"], "sources")),
         );
+        let issue_number = over(
+            &mut table,
+            "issue_number",
+            r#"issue_number = "No. {number}""#,
+            base.map(|base| &base.issue_number),
+            |value| value.parse(|text| Pattern::with(text, &["number"], "number")),
+        );
         let stories =
             table.table("stories").and_then(|table| stories(table, language, base.map(|base| &base.stories)));
         let dates = table.table("dates").and_then(|table| Dates::read(table, base.map(|base| &base.dates)));
         Some(Self {
             language: language.to_owned(),
             read_on: read_on?,
+            on_the_web: on_the_web?,
             unsubscribe: unsubscribe?,
             picture: picture?,
             video: video?,
@@ -186,6 +193,7 @@ impl Words {
             comma: comma?,
             colon: colon?,
             also_at: also_at?,
+            issue_number: issue_number?,
             stories: stories?,
             dates: dates?,
         })
@@ -195,6 +203,12 @@ impl Words {
     #[must_use]
     pub fn also_at(&self) -> (&str, &str) {
         self.also_at.0.split_once("{sources}").unwrap_or((&self.also_at.0, ""))
+    }
+
+    /// The number of an issue: `No. 12`.
+    #[must_use]
+    pub fn issue_number(&self, number: u64) -> String {
+        self.issue_number.fill(&[("number", &self.dates.number(number))])
     }
 
     /// How many articles there are: `6 stories`.
@@ -227,105 +241,6 @@ impl Words {
             _ => &self.dates.full,
         };
         self.dates.write(pattern, day)
-    }
-}
-
-impl Dates {
-    fn read(mut table: Table<'_>, base: Option<&Self>) -> Option<Self> {
-        let months =
-            over(&mut table, "months", r#"months = ["January", …]"#, base.map(|b| &b.months), |v| {
-                names(v, 12)
-            });
-        let weekdays =
-            over(&mut table, "weekdays", r#"weekdays = ["Monday", …]"#, base.map(|b| &b.weekdays), |v| {
-                names(v, 7)
-            });
-        let first =
-            table.or("first", r#"first = "1st""#, base.and_then(|base| base.first.clone()), |value| {
-                value.line().map(Some)
-            });
-        let digits = table.or(
-            "digits",
-            r#"digits = "٠١٢٣٤٥٦٧٨٩""#,
-            base.and_then(|base| base.digits.clone()),
-            |value| value.parse(digits).map(Some),
-        );
-        let mut date = |key, example, said: Option<&Pattern>| {
-            over(&mut table, key, example, said, |value| {
-                value.parse(|text| Pattern::of(text, &["weekday", "day", "month", "year"]))
-            })
-        };
-        let long = date("long", r#"long = "{weekday}, {day} {month} {year}""#, base.map(|base| &base.long));
-        let full = date("full", r#"full = "{day} {month} {year}""#, base.map(|base| &base.full));
-        let short = date("short", r#"short = "{day} {month}""#, base.map(|base| &base.short));
-        let near = date("near", r#"near = "{weekday}""#, base.map(|base| &base.near));
-        Some(Self {
-            months: months?,
-            weekdays: weekdays?,
-            first: first?,
-            digits: digits?,
-            long: long?,
-            full: full?,
-            short: short?,
-            near: near?,
-        })
-    }
-
-    fn write(&self, pattern: &Pattern, date: NaiveDate) -> String {
-        let name = |names: &[String], at: u32| names.get(at as usize).cloned().unwrap_or_default();
-        let day = match &self.first {
-            Some(first) if date.day() == 1 => first.clone(),
-            _ => self.number(date.day()),
-        };
-        pattern.fill(&[
-            ("weekday", &name(&self.weekdays, date.weekday().num_days_from_monday())),
-            ("day", &day),
-            ("month", &name(&self.months, date.month0())),
-            ("year", &self.number(date.year())),
-        ])
-    }
-
-    /// A number in the language's digits.
-    fn number(&self, number: impl std::fmt::Display) -> String {
-        let number = format!("{number}");
-        match &self.digits {
-            Some(digits) => {
-                let own = |c: char| c.to_digit(10).and_then(|digit| digits.get(digit as usize)).copied();
-                number.chars().map(|c| own(c).unwrap_or(c)).collect()
-            }
-            None => number,
-        }
-    }
-}
-
-/// Text with names in braces, each of which something takes the place of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Pattern(String);
-
-impl Pattern {
-    /// A line with no other names in it than these.
-    fn of(text: &str, names: &[&str]) -> Result<Self, Wrong> {
-        let line = super::reader::line(text)?;
-        let bare = names.iter().fold(line.clone(), |bare, name| bare.replace(&format!("{{{name}}}"), ""));
-        if bare.contains(['{', '}']) {
-            let known: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
-            let why = format!("{text:?} has braces around what is not known here");
-            return Err(Wrong::with_help(why, format!("what can be named is {}", known.join(", "))));
-        }
-        Ok(Self(line))
-    }
-
-    /// The same, with one of the names in it exactly once.
-    fn with(text: &str, names: &[&str], needed: &str) -> Result<Self, Wrong> {
-        let pattern = Self::of(text, names)?;
-        if pattern.0.matches(&format!("{{{needed}}}")).count() == 1 {
-            return Ok(pattern);
-        }
-        Err(Wrong::with_help(format!("{text:?} does not name {{{needed}}} once"), "write it where it stands"))
-    }
-
-    fn fill(&self, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.0.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 }
 
@@ -402,28 +317,10 @@ fn general_first(language: &str) -> Vec<String> {
     ends.map(|end| language[..end].to_owned()).collect()
 }
 
-/// As many lines as there are months, or days in a week.
-fn names(value: Value<'_>, count: usize) -> Option<Vec<String>> {
-    if value.length().is_some_and(|found| found != count) {
-        value.wrong(format!("it has not {count} names").into());
-        return None;
-    }
-    value.array(Value::line)
-}
-
 /// A mark between words, whose blanks count.
 fn mark(text: &str) -> Result<String, Wrong> {
     super::reader::line(text)?;
     Ok(text.to_owned())
-}
-
-/// Ten digits.
-fn digits(text: &str) -> Result<Vec<char>, Wrong> {
-    let digits: Vec<char> = text.chars().collect();
-    match digits.len() {
-        10 => Ok(digits),
-        found => Err(format!("it has {found} characters and not ten, from nought to nine").into()),
-    }
 }
 
 /// That a file cannot be read.

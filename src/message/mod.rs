@@ -9,6 +9,7 @@ use lettre::Address;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use ring::digest;
+use url::Url;
 
 use self::template::Template;
 use crate::config::{List, Mail, Pages};
@@ -38,11 +39,17 @@ pub struct Recipient<'a> {
 }
 
 impl Mailing {
-    /// Prepares an issue of `list` for mailing.
+    /// Prepares an issue of `list` for mailing; `web` is where it is on the web.
     ///
     /// # Errors
     /// When its HTML or its text has no unsubscribe link.
-    pub fn new(issue: &Issue, mail: &Mail, list: &List, pages: Option<&Pages>) -> Result<Self, Error> {
+    pub fn new(
+        issue: &Issue,
+        mail: &Mail,
+        list: &List,
+        pages: Option<&Pages>,
+        web: Option<&Url>,
+    ) -> Result<Self, Error> {
         for (file, body) in [("digest.html", &issue.html), ("digest.txt", &issue.text)] {
             // Another one would hand the reader's token to whoever owns that address.
             if body.matches(Token::PLACEHOLDER).count() != 1 {
@@ -60,7 +67,7 @@ impl Mailing {
             .boundary(format!("=_tidings_{}", &hash[..24]))
             .singlepart(part(ContentType::TEXT_PLAIN, tidy(&issue.text)))
             .singlepart(part(ContentType::TEXT_HTML, tidy(&issue.html)));
-        let mut rest = list_headers(issue, mail, list, pages);
+        let mut rest = list_headers(issue, mail, list, pages, web);
         rest.push_str("MIME-Version: 1.0\r\n");
         let rest = Template::new([rest.into_bytes(), parts.formatted()].concat());
         Ok(Self { hash, from: mail.from.clone(), head, middle, rest })
@@ -96,9 +103,8 @@ impl Mailing {
     }
 }
 
-/// What tells machines about the list, and that a machine wrote this. There is no `List-Archive`: issues are
-/// not on the web.
-fn list_headers(issue: &Issue, mail: &Mail, list: &List, pages: Option<&Pages>) -> String {
+/// What tells machines about the list, and that a machine wrote this.
+fn list_headers(issue: &Issue, mail: &Mail, list: &List, pages: Option<&Pages>, web: Option<&Url>) -> String {
     let token = Token::inert();
     let leave = pages.map(|pages| pages.unsubscribe(&token)).into_iter();
     let leave = leave.chain([mail.unsubscribe_by_mail(&token)]).map(|uri| header::uri(&uri));
@@ -115,6 +121,17 @@ fn list_headers(issue: &Issue, mail: &Mail, list: &List, pages: Option<&Pages>) 
         ("List-Help", header::uri(&format!("mailto:{owner}?subject=help"))),
         ("List-Post", "NO".to_owned()),
         ("List-Owner", header::uri(&format!("mailto:{owner}"))),
+    ]);
+    let on_the_web = [
+        ("List-Subscribe", &list.subscribe.as_ref()),
+        ("List-Archive", &list.archive.as_ref()),
+        // RFC 5064: where this very message is.
+        ("Archived-At", &web),
+    ];
+    headers.extend(
+        on_the_web.iter().filter_map(|(name, url)| Some((*name, header::uri(url.as_ref()?.as_str())))),
+    );
+    headers.extend([
         ("Content-Language", issue.language.clone()),
         ("Feedback-ID", feedback_id(issue, list, mail.from.email.domain())),
         // RFC 3834 §5: no answering machine is to answer.
@@ -212,6 +229,8 @@ mod tests {
             title: title.into(),
             id: "main.news.example.org".into(),
             reason: "You subscribed.".into(),
+            archive: None,
+            subscribe: None,
         }
     }
 
@@ -239,7 +258,7 @@ mod tests {
     }
 
     fn rendered(issue: &Issue, title: &str, name: Option<&str>, pages: Option<&Pages>) -> String {
-        let mailing = Mailing::new(issue, &mail(), &list(title), pages).unwrap();
+        let mailing = Mailing::new(issue, &mail(), &list(title), pages, None).unwrap();
         let id = SubscriberId([7; 16]);
         let token = Token::of(id, &TokenKey::new(b"secret"));
         let address = "ann@example.org".parse().unwrap();
@@ -350,7 +369,7 @@ mod tests {
     fn an_issue_without_an_unsubscribe_link_is_refused() {
         let mut issue = issue("News", "", "");
         issue.text = "Hi".into();
-        let error = Mailing::new(&issue, &mail(), &list("The Post"), None).unwrap_err();
+        let error = Mailing::new(&issue, &mail(), &list("The Post"), None, None).unwrap_err();
         assert!(error.to_string().contains("digest.txt"), "{error}");
     }
 
@@ -406,5 +425,25 @@ mod tests {
         let message = rendered(&issue(&"The week: ".repeat(30), "", ""), "The Post", None, None);
         let head = message.split("List-Unsubscribe").next().unwrap();
         assert!(head.split("\r\n").all(|line| line.len() <= 78), "{head}");
+    }
+
+    #[test]
+    fn what_is_on_the_web_is_named_where_it_is() {
+        let (pages, issue) = (pages(), issue("News", "", ""));
+        let mut list = list("The Post");
+        list.archive = "https://news.example.org/weekly/".parse().ok();
+        list.subscribe = "https://news.example.org/join/".parse().ok();
+        let web = "https://news.example.org/weekly/2026-01-14/".parse().ok();
+        let mailing = Mailing::new(&issue, &mail(), &list, Some(&pages), web.as_ref()).unwrap();
+        let to = "ann@example.org".parse().unwrap();
+        let to = Recipient { address: &to, name: None, token: &Token::inert() };
+        let message = String::from_utf8(mailing.render(&to, "a@b", date())).unwrap();
+        for line in [
+            "List-Subscribe: <https://news.example.org/join/>",
+            "List-Archive: <https://news.example.org/weekly/>",
+            "Archived-At: <https://news.example.org/weekly/2026-01-14/>",
+        ] {
+            assert!(message.contains(&format!("\r\n{line}\r\n")), "{line}: {message}");
+        }
     }
 }

@@ -74,6 +74,7 @@ impl Project {
         let started = store.issues(Some(&digest.name)).await?;
         let (issue, trimmed) = composer::compose_trimmed(&Input {
             key: &self.next_key(digest, asked.now, &started)?,
+            number: asked.number,
             // The instant that it was selected by: what appears later is the next one's.
             now: asked.now,
             site: &self.config.site,
@@ -204,11 +205,11 @@ impl Project {
 
 /// Sees to it that each article that an editor named is there, and each that is pinned is picked.
 fn heed(edits: &Edits, selection: &Selection) -> Result<(), Error> {
-    let is_picked = |path: &String| selection.picked.iter().any(|picked| picked.article.path == *path);
+    let carried = |path: &String| selection.carried().any(|picked| picked.article.path == *path);
     let passed = |path: &String| selection.passed.iter().find(|passed| passed.path == *path);
     for path in &edits.pins {
         match passed(path) {
-            _ if is_picked(path) => {}
+            _ if carried(path) => {}
             Some(passed) => {
                 return Err(Error::CannotPin { path: path.clone(), reason: passed.reason.name() });
             }

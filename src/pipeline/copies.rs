@@ -108,7 +108,9 @@ impl Project {
     }
 
     pub(super) fn mailing(&self, issue: &Issue, list: &List) -> Result<Mailing, Error> {
-        Ok(Mailing::new(issue, &self.config.mail, list, self.config.pages.as_ref())?)
+        let web =
+            self.config.digests.get(&issue.key.digest).and_then(|digest| digest.web.as_ref()?.of(&issue.key));
+        Ok(Mailing::new(issue, &self.config.mail, list, self.config.pages.as_ref(), web.as_ref())?)
     }
 
     /// The list that an issue was started for, else the one that its digest goes to now.

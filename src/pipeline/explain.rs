@@ -39,6 +39,13 @@ pub enum Outcome {
         /// The heading that it stands under.
         group: Option<String>,
     },
+    /// It is in the issue, as one of the headlines at its end.
+    Headline {
+        /// Its place among them, from 1.
+        place: usize,
+        /// How many there are.
+        of: usize,
+    },
     /// It is not.
     Passed(Reason),
 }
@@ -99,6 +106,10 @@ fn find<'a>(selection: &'a Selection, path: &str) -> Option<(Option<&'a Article>
     let picked = selection.picked.iter().zip(1..).find(|(picked, _)| picked.article.path == path);
     if let Some((picked, place)) = picked {
         return Some((Some(&picked.article), Outcome::Picked { place, of, group: picked.group.clone() }));
+    }
+    let headline = selection.headlines.iter().zip(1..).find(|(picked, _)| picked.article.path == path);
+    if let Some((picked, place)) = headline {
+        return Some((Some(&picked.article), Outcome::Headline { place, of: selection.headlines.len() }));
     }
     let passed = selection.passed.iter().find(|passed| passed.path == path)?;
     Some((passed.article.as_deref(), Outcome::Passed(passed.reason.clone())))

@@ -41,6 +41,7 @@ impl Project {
             duplicates: None,
             order: digest.order,
             caps: Caps::default(),
+            headlines: 0,
             edits: &Edits::default(),
             grouping: &Grouping::None,
         };

@@ -6,7 +6,7 @@ use super::{Error, Project};
 use crate::article::Article;
 use crate::clock;
 use crate::config::Digest;
-use crate::issue::{CarriedArticle, Told};
+use crate::issue::{CarriedArticle, IssueKey, Told};
 use crate::library::{self, Library, Reading, Settle};
 use crate::selection::Window;
 use crate::selector::{self, Duplicates, Edits, History, Query};
@@ -51,20 +51,22 @@ impl Project {
         let past = self.past(store, digest).await?;
         let now = self.clock.now();
         let window = window(digest, now, &past);
+        let number = digest.number_from.map(|first| first.saturating_add(past.mailed));
         let since = now - digest.similar_window;
         let told = match digest.similar {
             Some(_) => self.told(store, digest, since).await?,
             None => Vec::new(),
         };
-        Ok(Asked { now, told, window, history: history(digest, past) })
+        Ok(Asked { now, number, told, window, history: history(digest, past) })
     }
 
     /// What started issues of a digest did with articles, by the store and by the receipts that it
     /// does not know.
     pub(super) async fn past<S: Store>(&self, store: &S, digest: &Digest) -> Result<Past, Error> {
         let mut past = store.past(&digest.name, self.channel()).await?;
-        for (_, contents) in self.unknown_contents(store, digest).await? {
+        for (key, contents) in self.unknown_contents(store, digest).await? {
             past.latest = past.latest.max(Some(contents.composed));
+            past.mailed += u64::from(self.is_mail(&key)?);
             past.carried.extend(contents.articles.iter().flat_map(CarriedArticle::identities));
             past.dropped.extend(contents.dropped);
             past.cut.extend(contents.cut);
@@ -81,19 +83,24 @@ impl Project {
     ) -> Result<Vec<Told>, Error> {
         let mut told = store.told(&digest.name, self.channel(), since).await?;
         for (key, contents) in self.unknown_contents(store, digest).await? {
-            // What was only marked as carried, nobody was told.
-            let is_mail = self.digests().receipt(&key)?.is_some_and(|receipt| receipt.recipients > 0);
-            if is_mail && contents.composed >= since {
+            if self.is_mail(&key)? && contents.composed >= since {
                 told.extend(contents.articles.into_iter().map(|article| article.told(key.clone())));
             }
         }
         Ok(told)
+    }
+
+    /// Whether an issue with a receipt went to anybody: what was only marked as carried, nobody was told.
+    fn is_mail(&self, key: &IssueKey) -> Result<bool, Error> {
+        Ok(self.digests().receipt(key)?.is_some_and(|receipt| receipt.recipients > 0))
     }
 }
 
 /// What is to be known of the present and the past to ask for a digest's next issue.
 pub(super) struct Asked {
     pub(super) now: DateTime<Utc>,
+    /// The issue's number, where the digest's issues are numbered.
+    pub(super) number: Option<u64>,
     window: Window,
     history: History,
     told: Vec<Told>,
@@ -116,6 +123,7 @@ impl Asked {
             }),
             order: digest.order,
             caps: digest.caps,
+            headlines: digest.more_headlines,
             edits,
             grouping: &digest.grouping,
         }

@@ -86,6 +86,7 @@ struct Ask {
     grouping: Grouping,
     order: Order,
     caps: Caps,
+    headlines: usize,
     edits: Edits,
     window: Window,
     drafts: bool,
@@ -102,6 +103,7 @@ impl Default for Ask {
             grouping: Grouping::None,
             order: Order::Newest,
             caps: Caps::default(),
+            headlines: 0,
             edits: Edits::default(),
             window: Window {
                 since: Some(instant("2026-01-07T17:00:00Z")),
@@ -131,6 +133,7 @@ impl Ask {
             }),
             order: self.order,
             caps: self.caps,
+            headlines: self.headlines,
             edits: &self.edits,
             grouping: &self.grouping,
         };
@@ -312,6 +315,7 @@ fn every_reason_against_an_article_is_told_on_demand() {
         duplicates: None,
         order: Order::Newest,
         caps: Caps::default(),
+        headlines: 0,
         edits: &edits,
         grouping: &grouping,
     };

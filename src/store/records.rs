@@ -111,6 +111,8 @@ pub struct Past {
     pub dropped: Vec<Identity>,
     /// Those that their limits cut.
     pub cut: Vec<Identity>,
+    /// How many went to anybody, or will.
+    pub mailed: u64,
     /// When the latest of them was composed.
     pub latest: Option<DateTime<Utc>>,
     /// When the digest was first run, whether or not an issue came of it.

@@ -5,6 +5,8 @@ mod receipts;
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::harness::{LIST, Project, Sink};
 
 const ISSUE: &str = "weekly@2026-01-14";
@@ -278,4 +280,47 @@ fn one_who_left_is_not_brought_back_by_an_import() {
     project.run(&format!("list remove {LIST} reader0@example.net")).exits(0);
     project.subscribers(2).run("send weekly").exits(0);
     assert_eq!(sink.recipients(), ["reader1@example.net"]);
+}
+
+#[test]
+fn issues_are_numbered_from_the_first_that_is_mailed() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.set("digests.weekly.number_from", 7).set("digests.weekly.subject", "No. {{ issue.number }}");
+    for (day, number) in [(14, 7), (15, 8), (16, 9)] {
+        project.story(&format!("of-{day}"), &format!("What came on day {day}"), &format!("2026-01-{day}"));
+        project.at(&format!("2026-01-{day}T17:00:00Z")).run("compose weekly").exits(0);
+        let folder = format!("digests/weekly/2026-01-{day}");
+        project.run("compose weekly").exits(0);
+        assert!(project.read(&format!("{folder}/digest.txt")).contains(&format!(" · No. {number}")));
+        project.run("send weekly").exits(0);
+    }
+    let mut subjects: Vec<String> =
+        sink.mails().iter().map(|mail| mail.header("Subject").to_owned()).collect();
+    subjects.sort();
+    assert_eq!(subjects, ["No. 7", "No. 8", "No. 9"]);
+}
+
+#[test]
+fn a_headline_at_the_end_does_not_come_again_and_what_was_cut_altogether_may() {
+    let sink = Sink::start();
+    let project = mailing(&sink, 1);
+    project.set("digests.weekly.limit", 1).set("digests.weekly.more_headlines", 1);
+    project.set("digests.weekly.leftovers", true);
+    let rows = project.run("select weekly --format json").exits(0).rows();
+    let shown: Vec<_> = rows.iter().map(|row| (row["path"].as_str().unwrap(), &row["headline"])).collect();
+    assert_eq!(shown, [("news/story-1.md", &Value::Null), ("news/story-2.md", &Value::Bool(true))]);
+    project
+        .run("select weekly")
+        .exits(0)
+        .says("1 of 3 articles, 1 more as headlines; 1 passed over: 1 over-limit");
+    project.run("select weekly --explain news/story-2.md").prints("in the issue as a headline, 1 of 1");
+    project.run("send weekly").exits(0);
+    let mails = sink.mails();
+    assert!(
+        mails[0].text.contains("More headlines") && mails[0].html.contains("https://www.example.com/story-2")
+    );
+    project.at("2026-01-15T17:00:00Z");
+    let left: Vec<_> = project.run("select weekly --format json").exits(0).rows();
+    assert_eq!(left.iter().map(|row| &row["path"]).collect::<Vec<_>>(), ["news/story-3.md"]);
 }

@@ -96,3 +96,17 @@ fn a_hostile_title_adds_no_header_and_no_script() {
     assert!(!mail.html.contains("<script"), "{}", mail.html);
     assert_eq!(sink.recipients(), ["ann@example.net"]);
 }
+
+#[test]
+fn an_issue_that_is_on_the_web_says_where_in_both_parts_and_its_headers() {
+    let project = Project::new();
+    project.set("digests.weekly.web", "https://news.example.org/weekly/{issue}/");
+    project.set("lists.main.archive", "https://news.example.org/weekly/");
+    project.stories(1).subscriber("ann@example.net").run("send weekly").exits(0);
+    let mail = &project.outbox()[0];
+    let address = "https://news.example.org/weekly/2026-01-14/";
+    assert_eq!(mail.header("Archived-At"), format!("<{address}>"));
+    assert_eq!(mail.header("List-Archive"), "<https://news.example.org/weekly/>");
+    assert!(mail.html.contains(&format!("href=\"{address}\"")), "{}", mail.html);
+    assert!(mail.text.contains(&format!("\nRead on the web:\n{address}\n")), "{}", mail.text);
+}

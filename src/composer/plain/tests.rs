@@ -100,6 +100,18 @@ fn emphasis_that_an_editor_left_in_pieces_is_one() {
 }
 
 #[test]
+fn parts_stay_whole_where_they_fit() {
+    let (short, long) = ("a part of it", "one that is far too long ".repeat(4));
+    assert_eq!(joined([short, short].into_iter(), " · "), "a part of it · a part of it");
+    assert_eq!(joined([short; 6].into_iter(), " · ").lines().count(), 2);
+    assert!(joined([short; 6].into_iter(), " · ").lines().all(|line| line.ends_with("of it")));
+    assert_eq!(
+        joined([short, &long, short].into_iter(), " · "),
+        format!("{short}\n{}\n{short}", wrap(&long))
+    );
+}
+
+#[test]
 fn a_japanese_line_neither_begins_with_a_stop_nor_ends_with_an_opening_bracket() {
     let wrapped = wrap(&"港の新しい桟橋が開き、「小さな海」のために。".repeat(9));
     for line in wrapped.lines() {

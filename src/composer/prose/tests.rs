@@ -299,11 +299,11 @@ fn markdown_is_rendered_and_what_is_too_deep_is_refused() {
 /// HTML of an article: blocks of words and links, nested as people nest them.
 fn article_html() -> impl Strategy<Value = String> {
     let word = "[a-zé漢字ا-ي]{1,9}";
-    let link = (word, 0..9_u8).prop_map(|(word, at)| format!("<a href=\"/to/{at}\">{word}</a>"));
+    let linked = (word, 0..9_u8).prop_map(|(word, at)| format!("<a href=\"/to/{at}\">{word}</a>"));
     let styled = (word, 0..5_usize)
         .prop_map(|(word, at)| format!("<{0}>{word}</{0}>", ["b", "em", "code", "del", "span"][at]));
     let line =
-        prop::collection::vec(prop_oneof![4 => word.prop_map(String::from), 1 => link, 1 => styled], 1..30)
+        prop::collection::vec(prop_oneof![4 => word.prop_map(String::from), 1 => linked, 1 => styled], 1..30)
             .prop_map(|words| words.join(" "));
     let text = (line.clone(), 0..4_usize)
         .prop_map(|(line, at)| format!("<{0}>{line}</{0}>", ["p", "h2", "div", "figcaption"][at]));

@@ -186,3 +186,23 @@ fn what_most_articles_are_about_leads_where_coverage_is_asked_for() {
 fn from(source: &str, path: &str) -> Article {
     Article { source: Some(source.to_owned()), ..article(path, "2026-01-13") }
 }
+
+#[test]
+fn what_the_caps_cut_is_carried_as_headlines_as_far_as_asked() {
+    let articles = || {
+        ["12", "11", "10", "09"].map(|day| article(&format!("{day}.md"), &format!("2026-01-{day}"))).to_vec()
+    };
+    let caps = Caps { total: Some(1), ..Caps::default() };
+    for (headlines, shown, cut) in [
+        (0, &[][..], &["11.md", "10.md", "09.md"][..]),
+        (2, &["11.md", "10.md"], &["09.md"]),
+        (9, &["11.md", "10.md", "09.md"], &[]),
+    ] {
+        let selection = Ask { caps, headlines, ..Ask::default() }.of(articles());
+        let paths: Vec<_> = selection.headlines.iter().map(|picked| &*picked.article.path).collect();
+        assert_eq!(paths, shown);
+        assert_eq!(selection.cut.iter().map(|cut| &*cut.path).collect::<Vec<_>>(), cut);
+        let over = selection.passed.iter().filter(|passed| passed.reason == Reason::OverLimit);
+        assert_eq!(over.count(), cut.len(), "a headline is not passed over");
+    }
+}

@@ -56,12 +56,14 @@ impl Started {
             title: "The Post".to_owned(),
             id: "main.example.org".to_owned(),
             reason: String::new(),
+            archive: None,
+            subscribe: None,
         };
         let events = Arc::clone(&self.events);
         Run {
             store: self.store.clone(),
             key: self.key.clone(),
-            mailing: Mailing::new(&self.issue, mail, &list, None).unwrap(),
+            mailing: Mailing::new(&self.issue, mail, &list, None, None).unwrap(),
             tokens: TokenKey::new(b"secret"),
             transport,
             connections: mail.connections,

@@ -77,6 +77,7 @@ pub(crate) async fn maildir_issues_count_as_carried_for_maildirs_only(database: 
             .collect(),
         dropped: issues.iter().flat_map(|issue| issue.dropped.clone()).collect(),
         cut: issues.iter().flat_map(|issue| issue.cut.clone()).collect(),
+        mailed: issues.len() as u64,
         latest: issues.iter().map(|issue| issue.composed).max(),
         first_run: None,
     };

@@ -192,11 +192,14 @@ pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Pa
         .query_map([digest, channel.name()], read_identity)?
         .collect()
     };
-    let latest = db
+    let (mailed, latest) = db
         .prepare_cached(
-            "SELECT max(composed) AS latest FROM issues WHERE digest = ?1 AND channel IN ('smtp', ?2)",
+            "SELECT count(*) FILTER (WHERE text <> '') AS mailed, max(composed) AS latest FROM issues
+             WHERE digest = ?1 AND channel IN ('smtp', ?2)",
         )?
-        .query_row([digest, channel.name()], |row| row.instant_if_any("latest"))?;
+        .query_row([digest, channel.name()], |row| {
+            Ok((row.count("mailed")?, row.instant_if_any("latest")?))
+        })?;
     let carried = format!(
         "(SELECT issue, position, 0 AS copy, path, link FROM issue_articles
         UNION ALL SELECT issue, position, copy, path, link FROM issue_copies WHERE position <> {DROPPED})"
@@ -210,6 +213,7 @@ pub(super) fn past(db: &Connection, digest: &str, channel: Channel) -> Result<Pa
         carried: identities(&carried)?,
         dropped: identities(&dropped)?,
         cut: identities(cut)?,
+        mailed,
         latest,
         first_run,
     })
