@@ -68,18 +68,22 @@ pub(super) fn direction(language: &str) -> &'static str {
 /// `text`, to stand before other text in a line that runs in `direction`: where it ends in the other one, with a
 /// mark behind it, or numbers that follow would be taken into it (UAX 9, W7 and N1: `الميناء · 5 January`).
 pub(super) fn set_apart(text: String, direction: &str) -> String {
-    let classes = CodePointMapData::<BidiClass>::new();
-    let strong = text.chars().rev().find_map(|c| match classes.get(c) {
-        BidiClass::LeftToRight => Some("ltr"),
-        BidiClass::RightToLeft | BidiClass::ArabicLetter => Some("rtl"),
-        _ => None,
-    });
-    match strong {
+    match runs(text.chars().rev()) {
         Some(strong) if strong != direction => {
             text + if direction == "rtl" { "\u{200f}" } else { "\u{200e}" }
         }
         _ => text,
     }
+}
+
+/// The direction that the first letter of a text tells, if it has any.
+pub(super) fn runs(mut text: impl Iterator<Item = char>) -> Option<&'static str> {
+    let classes = CodePointMapData::<BidiClass>::new();
+    text.find_map(|c| match classes.get(c) {
+        BidiClass::LeftToRight => Some("ltr"),
+        BidiClass::RightToLeft | BidiClass::ArabicLetter => Some("rtl"),
+        _ => None,
+    })
 }
 
 /// `text` cut to `columns` of display width: on a sentence's end where that keeps most of it, else

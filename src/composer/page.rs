@@ -27,6 +27,9 @@ pub(super) struct Page<'a> {
     pub(super) direction: &'static str,
     /// The fixed words.
     pub(super) words: &'a Words,
+    /// What the elements that hold them say of their language, where it is not the page's: nobody has written the words in
+    /// that one, and a voice should not read English by its rules.
+    pub(super) spoken: &'static str,
     /// The accent colour.
     pub(super) accent: Accent,
     /// The typefaces of headlines, as CSS names them.
@@ -113,6 +116,7 @@ impl<'a> Page<'a> {
             language: &digest.language,
             direction: line::direction(&digest.language),
             words,
+            spoken: spoken(&digest.language, words),
             accent: accent(brand)?,
             headline_font: brand.headline_font.as_ref().map_or(HEADLINE_FONT, Fonts::as_css),
             font: brand.font.as_ref().map_or(FONT, Fonts::as_css),
@@ -143,6 +147,16 @@ impl<'a> Page<'a> {
             web: digest.web.as_ref().and_then(|web| web.of(key)).map(String::from),
             unsubscribe: unsubscribe(input),
         })
+    }
+}
+
+/// The attributes of an element with fixed words on a page in `language`.
+fn spoken(language: &str, words: &Words) -> &'static str {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    match line::direction(language) {
+        _ if primary(language) == primary(&words.language) => "",
+        "rtl" => r#" lang="en" dir="ltr""#,
+        _ => r#" lang="en""#,
     }
 }
 

@@ -4,7 +4,7 @@ use super::allowed::{allow_list, with_embeds};
 use super::fitted::{Under, fitted};
 use super::links::Links;
 use super::nesting::{self, Unfit};
-use super::{embed, markdown, plain, shortcode, tail};
+use super::{embed, line, markdown, plain, shortcode, tail};
 use crate::article::{Body, Markup};
 use crate::config::Words;
 
@@ -21,6 +21,12 @@ impl Prose {
     /// Whether it says nothing at all.
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty() && !self.html.contains("<img")
+    }
+
+    /// Whether it runs the other way than the mail around it, as its first letter tells, so that its lists and
+    /// quotes begin at the other side.
+    pub(super) fn runs_against(&self, direction: &str) -> bool {
+        line::runs(self.text.chars()).is_some_and(|own| own != direction)
     }
 }
 

@@ -461,6 +461,44 @@ fn an_issue_in_arabic_runs_from_right_to_left() {
 }
 
 #[test]
+fn words_that_nobody_wrote_in_the_language_of_the_page_are_marked_as_english() {
+    for (language, lang, dir) in
+        [("nb", true, false), ("he", true, true), ("de-AT", false, false), ("en", false, false)]
+    {
+        let mut desk = week();
+        desk.speak(language);
+        let html = desk.compose().html;
+        let unsubscribe = html.split("<a ").last().unwrap();
+        let tag = unsubscribe.split_once('>').unwrap().0;
+        let marks = |tag: &str| (tag.contains("lang=\"en\""), tag.contains("dir=\"ltr\""));
+        assert_eq!(marks(tag), (lang, dir), "{language}: {tag}");
+        let date = html.split("<span class=\"whole\"").nth(1).unwrap().split_once('>').unwrap().0;
+        assert_eq!(marks(date), (lang, dir), "{language}: {date}");
+    }
+}
+
+#[test]
+fn a_body_that_runs_the_other_way_has_its_lists_and_quotes_at_its_own_side() {
+    let body = "Hello.\n\n- One\n\n> Two\n\n    code\n";
+    let html = |language: &str| {
+        let mut desk = Desk::new().with(article("a", "A"), None, body).layout(Layout::Full);
+        desk.speak(language);
+        desk.compose().html
+    };
+    let (english, arabic) = (html("en"), html("ar"));
+    assert!(
+        english.contains("padding:0 0 0 24px") && english.contains("border-left:2px solid #dedbd3"),
+        "{english}"
+    );
+    assert!(
+        arabic.contains("padding:0 0 0 24px") && arabic.contains("border-left:2px solid #dedbd3"),
+        "{arabic}"
+    );
+    assert!(!arabic.contains("padding:0 24px 0 0"), "{arabic}");
+    assert!(arabic.contains("<pre dir=\"ltr\""), "{arabic}");
+}
+
+#[test]
 fn what_cannot_be_composed_says_why() {
     assert!(matches!(Desk::new().try_compose(), Err(Error::Empty)));
     let mut desk = week();
