@@ -1,10 +1,13 @@
 //! The room there is: Gmail shows the first 102 KB of an HTML part, and hides the rest with its footer.
 //!
 //! An issue near that is shortened by rule, from its end: first bodies become summaries, then summaries become
-//! headlines. The footer always stays.
+//! headlines. The footer always stays, and so does each headline: what is too large even then is told, and never mailed.
 
-/// How large the HTML may be, in bytes: 80 % of what is shown, for what mail software adds on the way.
-const MOST: usize = 102_400 / 5 * 4;
+/// What is shown of the HTML, in bytes.
+const SHOWN: usize = 102_400;
+
+/// How large it may be: 80 % of that, for what mail software adds on the way.
+const MOST: usize = SHOWN / 5 * 4;
 
 /// What was shortened, counted from the end of the issue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Trimmed {
     pub summaries: usize,
     /// How many show their headline only.
     pub headlines: usize,
+    /// By how many bytes the HTML is larger than what is shown, even so: the link to unsubscribe is hidden.
+    pub over: usize,
 }
 
 impl Trimmed {
@@ -24,7 +29,14 @@ impl Trimmed {
 
     /// The `step`th thing to do: all bodies go before the first summary.
     fn step(step: usize, most: Self) -> Self {
-        Self { summaries: step.min(most.summaries), headlines: step.saturating_sub(most.summaries) }
+        let headlines = step.saturating_sub(most.summaries);
+        Self { summaries: step.min(most.summaries), headlines, over: 0 }
+    }
+
+    /// About how many headlines have room, of `stories` that have none.
+    #[must_use]
+    pub fn room(self, stories: usize) -> usize {
+        stories * MOST / (SHOWN + self.over)
     }
 }
 
@@ -55,5 +67,6 @@ pub(super) fn fitting<E>(
         }
     }
     let trimmed = Trimmed::step(high, most);
-    Ok((trimmed, found.map_or_else(|| render(trimmed), Ok)?))
+    let html = found.map_or_else(|| render(trimmed), Ok)?;
+    Ok((Trimmed { over: html.len().saturating_sub(SHOWN), ..trimmed }, html))
 }

@@ -97,7 +97,7 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
         more.extend(headlines.iter().cloned());
         Page::of(input, &subject, &preheader, lead, others, more)
     };
-    let most = Trimmed { summaries: others.len() + 1, headlines: others.len() };
+    let most = Trimmed { summaries: others.len() + 1, headlines: others.len(), over: 0 };
     let (trimmed, html) = budget::fitting(most, |trimmed| render::html(&page(trimmed)?))?;
     let text = render::text(&page(trimmed)?)?;
     let issue = Issue {

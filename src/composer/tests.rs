@@ -545,6 +545,21 @@ fn an_issue_near_the_clip_is_shortened_from_its_end_and_keeps_its_footer() {
 }
 
 #[test]
+fn an_issue_that_is_too_large_even_as_headlines_is_told_with_how_many_have_room() {
+    let issue_of = |count: usize| {
+        let desk = (0..count).fold(Desk::new(), |desk, at| {
+            desk.with(article(&format!("a{at}"), &format!("The title of story {at}.")), None, "Body.")
+        });
+        compose_trimmed(&desk.input()).unwrap()
+    };
+    let (issue, trimmed) = issue_of(900);
+    assert_eq!(trimmed.over, issue.html.len() - 102_400);
+    assert!(issue.html.contains("story 899.") && issue.html.contains(Token::PLACEHOLDER));
+    let (issue, trimmed) = issue_of(trimmed.room(900));
+    assert!(trimmed.over == 0 && issue.html.len() <= 102_400, "{}", issue.html.len());
+}
+
+#[test]
 fn the_brand_has_its_words_its_typefaces_and_its_other_places() {
     let mut desk = week();
     desk.brand = Brand {
