@@ -22,6 +22,7 @@ mod mdx;
 mod shortcode;
 mod markdown;
 mod allowed;
+mod contents;
 mod fitted;
 
 mod error;

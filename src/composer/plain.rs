@@ -149,6 +149,8 @@ fn numbered(line: &str) -> Option<(&str, &str)> {
 struct Page {
     lines: Vec<String>,
     last: Kind,
+    /// Whether what is being read is code, whose blank lines stay.
+    is_code: bool,
     /// The table that is not finished, and what stands before it.
     table: Option<(Margin, Vec<Row>)>,
 }
@@ -167,6 +169,11 @@ impl Page {
         }
         let text = line::visible(text);
         let is_code = tagged.tagged_strings().any(|part| part.tag.contains(&Place::Code));
+        let is_blank = text.trim().is_empty() && kind != Kind::Quote;
+        if is_blank && !self.is_code && self.last == Kind::Blank {
+            return; // What was between had no words, as a picture that nothing describes.
+        }
+        self.is_code = is_code || is_blank && self.is_code;
         if is_code {
             let kind = if self.last == Kind::Blank { Kind::Text } else { self.last };
             self.put(kind, format!("{}{}", margin.first, text.trim_end()));

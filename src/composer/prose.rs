@@ -4,7 +4,7 @@ use super::allowed::{allow_list, with_embeds};
 use super::fitted::{Under, fitted};
 use super::links::Links;
 use super::nesting::{self, Unfit};
-use super::{embed, line, markdown, plain, shortcode, tail};
+use super::{contents, embed, line, markdown, plain, shortcode, tail};
 use crate::article::{Body, Markup};
 use crate::config::Words;
 
@@ -46,7 +46,7 @@ pub(super) fn render(
         html = embed::into_links(&linked, words);
     }
     let clean = allow_list(links).clean(&html).to_string();
-    let mut html = fitted(&clean, under, links, words);
+    let mut html = fitted(&contents::without(&clean, links.base), under, links, words);
     tail::take_off(&mut html, links.base);
     Ok(Prose { text: plain::document(&html), html })
 }

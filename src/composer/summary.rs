@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::tag::words_in;
 use super::{line, prose, tail};
 use crate::article::{Article, Body, Markup};
 
@@ -71,6 +72,20 @@ fn only_repeats(summary: &str, headline: &str) -> bool {
     summary == core || core.len() >= 20 && summary.starts_with(&core)
 }
 
+/// The most letters of a source's name that a body has behind the headline.
+const SOURCE: usize = 40;
+
+/// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds.
+pub(super) fn is_headline_only(html: &str, headline: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core);
+    let said = letters(&line::plain(&words_in(html)));
+    let more = said.strip_prefix(&letters(core)).map(|more| more.chars().count());
+    more.is_some_and(|more| more <= SOURCE) && !html.contains("<img") && html.matches("<a ").count() <= 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::samples::article;
@@ -123,6 +138,25 @@ mod tests {
             article.description = description.map(str::to_owned);
             let found = of(&article, &body(source), &article.title);
             assert_eq!(found.as_deref(), shown, "{summary:?} {description:?} {source:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_the_headline_again_is_none() {
+        for (html, is) in [
+            ("<p><a href=\"https://e.org/\">Tom &amp; the quay</a> <b>The Harbour</b></p>", true),
+            ("<p>Tom &amp; the quay.</p>", true),
+            (
+                "<p>Tom &amp; the quay opens on Friday, and no ship will be there before the evening.</p>",
+                false,
+            ),
+            (
+                "<p><a href=\"https://e.org/\">Tom &amp; the quay</a></p><p><a href=\"https://e.org/b\">B</a></p>",
+                false,
+            ),
+            ("<p>It opens.</p>", false),
+        ] {
+            assert_eq!(is_headline_only(html, "Tom & the quay - The Harbour"), is, "{html}");
         }
     }
 
