@@ -57,7 +57,9 @@ pub(super) fn without<'a>(clean: &'a str, base: Option<&Url>) -> Cow<'a, str> {
 
 /// Where the next list begins.
 fn list_at(html: &str) -> Option<usize> {
-    ["<ul", "<ol"].iter().filter_map(|tag| html.find(tag)).min()
+    html.match_indices('<')
+        .map(|(at, _)| at)
+        .find(|at| html[*at..].starts_with("<ul") || html[*at..].starts_with("<ol"))
 }
 
 /// Where the list ends that `html` begins with.

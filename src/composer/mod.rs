@@ -17,6 +17,7 @@ mod known;
 mod embed;
 mod nesting;
 mod table;
+mod wrapping;
 mod plain;
 mod mdx;
 mod shortcode;

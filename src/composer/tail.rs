@@ -103,6 +103,9 @@ const PRONOUNS: [&str; 6] = ["It", "This", "That", "He", "She", "They"];
 /// The longest tail in bytes: a title and a place in it.
 const LONGEST: usize = 500;
 
+/// The most tails of one text.
+const MOST: usize = 8;
+
 /// The least columns of a text that a bare ellipsis at its end says was cut: in a short one it is its author's.
 const CUT: usize = 100;
 
@@ -120,7 +123,7 @@ pub(super) struct Bare<'a> {
 /// `text`, which is one line, without its tails.
 pub(super) fn bare(text: &str) -> Bare<'_> {
     let mut bare = Bare { text: text.trim(), is_cut: false, is_torn: false };
-    loop {
+    for _ in 0..MOST {
         let before = bare;
         if let Some(rest) = without_appeared(bare.text).or_else(|| without_invitation(bare.text)) {
             bare.text = rest;
@@ -132,10 +135,11 @@ pub(super) fn bare(text: &str) -> Bare<'_> {
             let is_torn = !rest.ends_with(char::is_whitespace);
             bare = Bare { text: rest.trim_end(), is_cut: true, is_torn };
         }
-        if bare.text == before.text || bare.text.is_empty() {
-            return bare;
+        if bare.text.len() == before.text.len() || bare.text.is_empty() {
+            break;
         }
     }
+    bare
 }
 
 fn whole(text: &str) -> Bare<'_> {
@@ -186,7 +190,7 @@ pub(super) fn is_all(text: &str) -> bool {
 ///
 /// A link that leads elsewhere than to the article is kept, whatever it says.
 pub(super) fn take_off(html: &mut String, base: Option<&Url>) {
-    loop {
+    for _ in 0..MOST {
         html.truncate(html.trim_end().len());
         let Some(inside) = html.strip_suffix("</p>") else { return };
         let Some(start) = inside.rfind("<p") else { return };
@@ -229,12 +233,13 @@ fn leads_home(html: &str, base: Option<&Url>) -> bool {
 
 /// `text` before “The post … appeared first on ….”
 fn without_appeared(text: &str) -> Option<&str> {
+    let from = text.floor_char_boundary(text.len().saturating_sub(LONGEST));
     APPEARED.iter().find_map(|(begin, within)| {
-        let start = text.rfind(begin)?;
+        let start = from + text[from..].rfind(begin)?;
         let tail = &text[start..];
         let title = within.iter().find_map(|within| Some(tail.split_once(within)?.0));
         let is_title = |title: &str| !PRONOUNS.contains(&title.rsplit(". ").next().unwrap_or_default());
-        let is_tail = tail.len() <= LONGEST && title.is_some_and(is_title);
+        let is_tail = title.is_some_and(is_title);
         (is_tail && stands_alone(&text[..start])).then(|| text[..start].trim_end())
     })
 }
@@ -297,7 +302,9 @@ fn without_entity(text: &str) -> Option<&str> {
         "euro;",
     ];
     let end = text.trim_end_matches(['.', '…', ' ']);
-    let start = end.rfind('&')?;
+    // No entity is longer.
+    let from = end.floor_char_boundary(end.len().saturating_sub(10));
+    let start = from + end[from..].rfind('&')?;
     let entity = &end[start + 1..];
     let is_cut = match entity.strip_prefix('#') {
         Some(number) => {
@@ -404,6 +411,17 @@ mod tests {
             "We went on, and on ... and on.",
         ] {
             assert_eq!(mended(text), text);
+        }
+    }
+
+    #[test]
+    fn the_time_it_takes_grows_with_the_length_only() {
+        for tail in ["[…]", "… ", ". Read more", "The post ", "&am"] {
+            assert!(bare(&tail.repeat(100_000)).text.len() <= 100_000 * tail.len());
+            let mut html =
+                format!("<p>{tail}</p>").repeat(50_000) + &format!("<p>{}</p>", tail.repeat(50_000));
+            take_off(&mut html, None);
+            assert!(html.len() > 50_000);
         }
     }
 

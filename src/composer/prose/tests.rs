@@ -230,6 +230,17 @@ fn headings_begin_below_the_headline_and_skip_no_level() {
         let ends: String = shown.match_indices("</h").map(|(at, _)| &shown[at + 3..at + 4]).collect();
         assert_eq!(ends, levels, "{source}");
     }
+    for (level, first) in [
+        (2, "<h3>a</h3><ul><li><h4>b</h4>"),
+        (3, "<h4>a</h4><ul><li><h5>b</h5>"),
+        (0, "<p><strong>a</strong></p><ul><li><p><strong>b"),
+    ] {
+        let source = "<h2>a</h2><ul><li><h3>b</h3></li></ul><h4>c</h4><h5>d</h5><h6>e</h6>";
+        let under = Under { level, headline: "" };
+        let shown = render(&html(source), &Links::default(), under, &english()).unwrap().html;
+        assert!(shown.starts_with(first), "{shown}");
+        assert_eq!(shown.contains("<h6>e</h6>"), level > 0, "{shown}");
+    }
 }
 
 #[test]
