@@ -12,14 +12,17 @@ use super::table::{self, counted};
 use super::{Format, Global};
 use crate::files;
 use crate::issue::Issue;
-use crate::lint::{self, Finding, Severity};
+use crate::lint::{self, Finding, Group, Severity};
 use crate::pipeline::{Error, Plan, Project, Target, Which};
 use crate::store::Store as _;
 use crate::store::sqlite::Mode;
 
+/// Of findings alike, how many are shown without `-v`.
+const FEW: usize = 3;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A digest, whose next issue is looked at; an issue: weekly@2026-01-14, or its folder; or any message
+    /// A digest, whose next issue is looked at; an issue: weekly@2026-01-14, or its folder; or the file of any message
     #[arg(value_name = "DIGEST|ISSUE|FILE.eml")]
     what: Option<String>,
 }
@@ -41,10 +44,26 @@ struct Row<'a> {
     source: &'static str,
 }
 
+impl<'a> Row<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        let Finding { rule, place, what } = finding;
+        Self {
+            severity: rule.severity.name(),
+            rule: rule.id,
+            part: place.part(),
+            name: place.name(),
+            line: place.line(),
+            what,
+            remedy: rule.remedy,
+            source: rule.source,
+        }
+    }
+}
+
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let what = args.what.as_deref();
-    if let Some(file) = what.map(Path::new).filter(|path| is_eml(path)) {
-        return tell(global, &file.display().to_string(), &lint::lint(&files::read(file)?));
+    if let Some(file) = what.map(Path::new).filter(|path| is_message(path)) {
+        return tell(global, &file.display().to_string(), &lint::lint(&files::read(file)?, None));
     }
     let project = global.project()?;
     match issue(global, &project, what).await? {
@@ -53,8 +72,11 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     }
 }
 
-fn is_eml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"))
+/// Whether a path is a message: by its end, or, as those of a Maildir have none, because it leads to a file. A
+/// digest's name is no path.
+fn is_message(path: &Path) -> bool {
+    let is_eml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
+    is_eml || (path.components().count() > 1 && path.is_file())
 }
 
 /// The issue asked for: one of `digests/` or the store, also a finished one; or a digest's next.
@@ -80,21 +102,13 @@ async fn issue(global: &Global, project: &Project, what: Option<&str>) -> Result
 }
 
 fn tell(global: &Global, what: &str, findings: &[Finding]) -> Result<Verdict, Failure> {
-    for finding in findings {
-        let Finding { rule, place, what } = finding;
-        if global.format == Format::Json {
-            table::json(&Row {
-                severity: rule.severity.name(),
-                rule: rule.id,
-                part: place.part(),
-                name: place.name(),
-                line: place.line(),
-                what,
-                remedy: rule.remedy,
-                source: rule.source,
-            })?;
-        } else {
-            print(finding)?;
+    if global.format == Format::Json {
+        for finding in findings {
+            table::json(&Row::of(finding))?;
+        }
+    } else {
+        for group in lint::grouped(findings) {
+            print(&group, global.verbose > 0)?;
         }
     }
     let count = |severity| findings.iter().filter(|one| one.rule.severity == severity).count() as u64;
@@ -104,25 +118,42 @@ fn tell(global: &Global, what: &str, findings: &[Finding]) -> Result<Verdict, Fa
     Ok(if lint::has_errors(findings) { Verdict::Content } else { Verdict::Done })
 }
 
-/// One finding, for people: what and where, and below it what to do and who asks for it.
-fn print(finding: &Finding) -> Result<(), Failure> {
-    let Finding { rule, place, what } = finding;
+/// What one rule found, for people: what, where, what to do and who asks for it. Of much alike the first few are
+/// shown, or all.
+fn print(group: &Group<'_>, all: bool) -> Result<(), Failure> {
+    let Group { rule, findings } = group;
     let colour = match rule.severity {
         Severity::Error => anstyle::AnsiColor::Red,
         Severity::Warning => anstyle::AnsiColor::Yellow,
         Severity::Note => anstyle::AnsiColor::Cyan,
     };
     let (style, dim) = (colour.on_default().bold(), anstyle::Style::new().dimmed());
-    // A message may hold what a terminal would obey.
-    let plain =
-        |text: &str| -> String { text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
+    let (what, count) = match findings.as_slice() {
+        [one] => (one.what.as_str(), String::new()),
+        many => (rule.what, format!(" {} times", many.len())),
+    };
+    let severity = rule.severity.name();
     table::data(format_args!(
-        "{style}{}:{style:#} {} {dim}[{}]{dim:#}\n  {}\n  {}\n  {dim}{}{dim:#}",
-        rule.severity.name(),
+        "{style}{severity}:{style:#} {} {dim}[{}]{dim:#}{count}",
         plain(what),
-        rule.id,
-        plain(&place.to_string()),
-        rule.remedy,
-        rule.source,
-    ))
+        rule.id
+    ))?;
+    let shown = if all { findings.len() } else { FEW.min(findings.len()) };
+    for finding in &findings[..shown] {
+        let place = plain(&finding.place.to_string());
+        if findings.len() == 1 {
+            table::data(format_args!("  {place}"))?;
+        } else {
+            table::data(format_args!("  {place}: {}", plain(&finding.what)))?;
+        }
+    }
+    if shown < findings.len() {
+        table::data(format_args!("  and {} more, which -v shows", findings.len() - shown))?;
+    }
+    table::data(format_args!("  {}\n  {dim}{}{dim:#}", rule.remedy, rule.source))
+}
+
+/// A text without what a terminal would obey, for a message may hold it.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

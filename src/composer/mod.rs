@@ -53,7 +53,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::issue::{CarriedArticle, Issue};
 use crate::selection::Picked;
 use crate::subscriber::Token;
-use page::Page;
+use page::{Notes, Page};
 use story::Story;
 
 /// How much of a preheader inboxes show, in columns: phones the one, desktops the other.
@@ -93,14 +93,15 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
     let stories = std::iter::once(&lead).chain(&others).chain(&headlines);
     let articles = carried(input.selection.carried(), stories);
 
+    let notes = Notes::of(input)?;
     let page = |trimmed| {
         let (lead, mut others) = trimmed_stories(&lead, &others, trimmed);
         let mut more = others.split_off(others.len() - trimmed.headlines.min(others.len()));
         more.extend(headlines.iter().cloned());
-        Page::of(input, &subject, &preheader, lead, others, more)
+        Page::of(input, &notes, &subject, &preheader, lead, others, more)
     };
-    let most = Trimmed { summaries: others.len() + 1, headlines: others.len(), over: 0 };
-    let (trimmed, html) = budget::fitting(most, |trimmed| render::html(&page(trimmed)?))?;
+    let bodies: Vec<usize> = std::iter::once(&lead).chain(&others).map(Story::body_size).collect();
+    let (trimmed, html) = budget::fitting(&bodies, |trimmed| render::html(&page(trimmed)?))?;
     let text = render::text(&page(trimmed)?)?;
     let issue = Issue {
         key: input.key.clone(),

@@ -55,9 +55,9 @@ pub(super) struct Page<'a> {
     /// How many stories there are.
     pub(super) count: String,
     /// What stands below the site's title.
-    pub(super) header: Option<Prose>,
+    pub(super) header: Option<&'a Prose>,
     /// The note above the lead.
-    pub(super) intro: Option<Prose>,
+    pub(super) intro: Option<&'a Prose>,
     /// The word above the lead's headline.
     pub(super) kicker: Option<String>,
     /// The lead's picture.
@@ -71,7 +71,7 @@ pub(super) struct Page<'a> {
     /// What is told by its headline only.
     pub(super) more: Vec<Story<'a>>,
     /// What stands above the reason.
-    pub(super) footer: Option<Prose>,
+    pub(super) footer: Option<&'a Prose>,
     /// Where else the site is.
     pub(super) social: &'a [config::Social],
     /// Why a reader gets this.
@@ -82,6 +82,29 @@ pub(super) struct Page<'a> {
     pub(super) web: Option<String>,
     /// Where a reader leaves, with the placeholder in it.
     pub(super) unsubscribe: String,
+}
+
+/// What config.toml says in Markdown.
+pub(super) struct Notes {
+    header: Option<Prose>,
+    intro: Option<Prose>,
+    footer: Option<Prose>,
+}
+
+impl Notes {
+    /// The notes of an issue.
+    ///
+    /// # Errors
+    /// When one is too much.
+    pub(super) fn of(input: &Input<'_>) -> Result<Self, Error> {
+        let Input { site, brand, digest, .. } = *input;
+        let note = |key: &str, markdown: &str| note(key, markdown, site, &digest.words);
+        Ok(Self {
+            header: note("brand.header", &brand.header)?,
+            intro: note(&format!("digests.{}.intro", digest.name), &digest.intro)?,
+            footer: note("brand.footer", &brand.footer)?,
+        })
+    }
 }
 
 /// Stories under one heading, or under none.
@@ -98,9 +121,10 @@ impl<'a> Page<'a> {
     /// The page of an issue that is called `subject`, with `more` told by its headline only.
     ///
     /// # Errors
-    /// When the accent is no colour, or a text of config.toml is too much.
+    /// When the accent is no colour.
     pub(super) fn of(
         input: &Input<'a>,
+        notes: &'a Notes,
         subject: &'a str,
         preheader: &'a str,
         lead: Story<'a>,
@@ -111,7 +135,6 @@ impl<'a> Page<'a> {
         let words = &digest.words;
         let (first, rest) = selection.picked.split_first().ok_or(Error::Empty)?;
         let site_title = line::plain(&site.title);
-        let note = |key: &str, markdown: &str| note(key, markdown, site, words);
         Ok(Self {
             language: &digest.language,
             direction: line::direction(&digest.language),
@@ -128,15 +151,15 @@ impl<'a> Page<'a> {
             number: input.number.map(|number| words.issue_number(number)),
             date: words.long_date(key.date),
             count: words.stories(selection.picked.len()),
-            header: note("brand.header", &brand.header)?,
-            intro: note(&format!("digests.{}.intro", digest.name), &digest.intro)?,
+            header: notes.header.as_ref(),
+            intro: notes.intro.as_ref(),
             kicker: kicker(first),
             picture: picture(&first.article, site, &lead),
             lead,
             sections: sections(rest, others),
             more,
             full: digest.layout == Layout::Full,
-            footer: note("brand.footer", &brand.footer)?,
+            footer: notes.footer.as_ref(),
             social: &brand.social,
             reason: line::plain(&list.reason),
             sender: match &mail.postal_address {
@@ -183,6 +206,9 @@ fn accent(brand: &config::Brand) -> Result<Accent, Error> {
 
 /// What the Markdown at a key of config.toml says.
 fn note(key: &str, markdown: &str, site: &config::Site, words: &Words) -> Result<Option<Prose>, Error> {
+    if markdown.trim().is_empty() {
+        return Ok(None);
+    }
     let body = Body { markup: Markup::Markdown, source: markdown.to_owned() };
     let (links, under) = (Links::on(site.url.as_ref()), Under { level: 0, headline: "" });
     let prose = prose::render(&body, &links, under, words)

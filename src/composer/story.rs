@@ -94,6 +94,11 @@ impl<'a> Story<'a> {
         })
     }
 
+    /// How much HTML its body is, in bytes.
+    pub(super) fn body_size(&self) -> usize {
+        self.prose.as_ref().map_or(0, |prose| prose.html.len())
+    }
+
     /// What it says in short.
     pub(super) fn summary(&self) -> Option<&str> {
         let Brief { article, body, text } = &**self.brief.as_ref()?;

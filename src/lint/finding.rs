@@ -91,6 +91,28 @@ pub struct Finding {
     pub what: String,
 }
 
+/// All findings of one rule.
+#[derive(Debug)]
+pub struct Group<'f> {
+    /// The rule.
+    pub rule: Rule,
+    /// What it found, in the order of the message: at least one.
+    pub findings: Vec<&'f Finding>,
+}
+
+/// Findings by their rule, the rules in the order in which they come first.
+#[must_use]
+pub fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for finding in findings {
+        match groups.iter_mut().find(|group| group.rule == finding.rule) {
+            Some(group) => group.findings.push(finding),
+            None => groups.push(Group { rule: finding.rule, findings: vec![finding] }),
+        }
+    }
+    groups
+}
+
 /// Findings as they are made.
 #[derive(Debug, Default)]
 pub(super) struct Findings(Vec<Finding>);

@@ -36,6 +36,10 @@ const SINGLE: [&str; 19] = [
 const TRACES: [&str; 6] =
     ["received", "return-path", "delivered-to", "authentication-results", "dkim-signature", "received-spf"];
 
+/// What names URIs, where it is there.
+const WITH_URIS: [&str; 6] =
+    ["List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive", "Archived-At"];
+
 pub(super) fn check(letter: &Letter<'_>, findings: &mut Findings) {
     bytes(letter, findings);
     for name in NEEDED {
@@ -115,7 +119,15 @@ fn date(letter: &Letter<'_>, findings: &mut Findings) {
     match DateTime::parse_from_rfc2822(value) {
         Ok(_) if is_numeric => {}
         Ok(_) => findings.add(rules::DATE, field.place(), "its time zone is no number, as +0000 is"),
-        Err(error) => findings.add(rules::DATE, field.place(), format!("it cannot be read: {error}")),
+        Err(error) => {
+            // Most of them are only wrong about the day of the week.
+            let bare = value.split_once(',').map(|(_, rest)| DateTime::parse_from_rfc2822(rest.trim()));
+            let what = match bare {
+                Some(Ok(date)) => format!("that day is a {}", date.format("%A")),
+                _ => format!("it cannot be read: {error}"),
+            };
+            findings.add(rules::DATE, field.place(), what);
+        }
     }
 }
 
@@ -134,10 +146,18 @@ fn message_id(letter: &Letter<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether two domains are one, or one is below the other.
+/// Whether two domains belong together (RFC 9989, relaxed alignment): one is the other or below it, or both are below
+/// one domain. Which domains are public suffixes is not known here: `co.uk` and the like are told by their form.
 pub(super) fn is_aligned(one: &str, other: &str) -> bool {
     let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
-    one == other || one.ends_with(&format!(".{other}")) || other.ends_with(&format!(".{one}"))
+    let labels = one.rsplit('.').zip(other.rsplit('.')).take_while(|(one, other)| one == other);
+    let shared: Vec<&str> = labels.map(|(label, _)| label).collect();
+    let is_public = |top: &str, second: &str| top.len() == 2 && (second.len() <= 3 || second == "gouv");
+    one == other
+        || match shared.as_slice() {
+            [top, second] => !is_public(top, second),
+            longer => longer.len() > 2,
+        }
 }
 
 /// From, To, and who answers.
@@ -172,10 +192,19 @@ fn list(letter: &Letter<'_>, findings: &mut Findings) {
     if uris.is_empty() {
         findings.add(rules::UNSUBSCRIBE_HEADER, place, "it names no way to leave");
     } else if https != 1 {
-        findings.add(rules::ONE_CLICK, place, format!("it has {https} https URIs, and not one"));
+        let what = if https == 0 {
+            "it has no https URI".to_owned()
+        } else {
+            format!("it has {https} https URIs, and not one")
+        };
+        findings.add(rules::ONE_CLICK, place, what);
     } else if post.is_none_or(|post| post.value != "List-Unsubscribe=One-Click") {
         let place = post.map_or(Place::missing("List-Unsubscribe-Post"), Field::place);
         findings.add(rules::ONE_CLICK, place, "it does not say List-Unsubscribe=One-Click");
+    }
+    if !uris.is_empty() && !uris.iter().any(|uri| uri.to_ascii_lowercase().starts_with("mailto:")) {
+        let place = field.map_or(Place::missing("List-Unsubscribe"), Field::place);
+        findings.add(rules::UNSUBSCRIBE_MAIL, place, "it has no mailto: URI");
     }
     let id = letter.field("List-Id");
     let label = id.and_then(|id| id.value.rsplit_once('<')?.1.strip_suffix('>'));
@@ -184,20 +213,36 @@ fn list(letter: &Letter<'_>, findings: &mut Findings) {
             if id.is_some() { "it has no identifier in angle brackets" } else { "there is no List-Id" };
         findings.add(rules::LIST_ID, id.map_or(Place::missing("List-Id"), Field::place), what);
     }
+    for field in WITH_URIS.iter().filter_map(|name| letter.field(name)) {
+        // RFC 2369 §3.4: a list that nobody posts to.
+        let is_closed = field.is("List-Post") && field.value.trim().starts_with("NO");
+        if !is_closed && !uris_of(field).iter().any(|uri| uri.contains(':')) {
+            findings.add(
+                rules::LIST_URI,
+                field.place(),
+                format!("{:?} has no URI in angle brackets", field.value),
+            );
+        }
+    }
 }
 
 /// The URIs of List-Unsubscribe, without their brackets.
 pub(super) fn unsubscribe_uris(letter: &Letter<'_>) -> Vec<String> {
-    let value = letter.field("List-Unsubscribe").map_or("", |field| &field.value);
-    let uris = value.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+    letter.field("List-Unsubscribe").map(uris_of).unwrap_or_default()
+}
+
+fn uris_of(field: &Field) -> Vec<String> {
+    let uris = field.value.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
     uris.map(|(uri, _)| uri.split_whitespace().collect()).collect()
 }
 
 /// What helps, and few have.
 fn extras(letter: &Letter<'_>, findings: &mut Findings) {
-    for (name, rule) in
-        [("Auto-Submitted", rules::AUTO_SUBMITTED), ("Content-Language", rules::CONTENT_LANGUAGE)]
-    {
+    for (name, rule) in [
+        ("List-Help", rules::LIST_HELP),
+        ("Auto-Submitted", rules::AUTO_SUBMITTED),
+        ("Content-Language", rules::CONTENT_LANGUAGE),
+    ] {
         if letter.field(name).is_none() {
             findings.add(rule, Place::missing(name), format!("there is no {name}"));
         }
@@ -206,6 +251,28 @@ fn extras(letter: &Letter<'_>, findings: &mut Findings) {
         let fields: Vec<&str> = field.value.split(':').map(str::trim).collect();
         if fields.len() != 4 || !(5..=15).contains(&fields[3].len()) {
             findings.add(rules::FEEDBACK_ID, field.place(), format!("{:?} has another form", field.value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_belong_together_below_one_that_is_not_public() {
+        for (one, other) in [
+            ("example.org", "example.org"),
+            ("Example.org", "news.example.ORG"),
+            ("mail.example.org", "news.example.org"),
+            ("a.example.co.uk", "b.example.co.uk"),
+        ] {
+            assert!(is_aligned(one, other) && is_aligned(other, one), "{one} {other}");
+        }
+        for (one, other) in
+            [("example.org", "other.org"), ("one.co.uk", "two.co.uk"), ("example.org", "badexample.org")]
+        {
+            assert!(!is_aligned(one, other) && !is_aligned(other, one), "{one} {other}");
         }
     }
 }

@@ -1,18 +1,32 @@
-//! Rules about the HTML, but for its pictures and links.
+//! Rules about the HTML as a document: its size, elements, styles, language and headings.
 
-use super::colour::Colour;
 use super::finding::{Findings, Place};
-use super::page::{Node, Page, short};
+use super::page::Page;
 use super::rules;
+use super::sheet::Theme;
+use super::tree::{Node, short};
 
 /// Where Gmail cuts, in octets of the decoded part.
 const CLIP: usize = 102 * 1024;
-/// The most of `<style>`, in octets.
-const STYLE: usize = 8 * 1024;
+/// What is much of `<style>`, and what Gmail drops, in octets.
+const STYLE: (usize, usize) = (8 * 1024, 16 * 1024);
 /// What no mail program runs, or what makes filters suspicious.
-const ACTIVE: [&str; 14] = [
+const ACTIVE: [&str; 13] = [
     "script", "form", "input", "button", "select", "textarea", "iframe", "frame", "frameset", "object",
-    "embed", "applet", "base", "audio",
+    "embed", "applet", "base",
+];
+/// What most mail programs leave out.
+const LEFT_OUT: [&str; 7] = ["svg", "video", "audio", "canvas", "math", "dialog", "marquee"];
+/// What lays out in ways that Outlook for Windows does not know.
+const LAYOUT: [&str; 8] = [
+    "gap",
+    "column-gap",
+    "row-gap",
+    "grid-template-columns",
+    "grid-template-rows",
+    "grid-template-areas",
+    "grid-template",
+    "flex-direction",
 ];
 
 /// What can be seen without parsing.
@@ -34,6 +48,10 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
     for (number, node) in page.nodes() {
         if ACTIVE.contains(&node.name.as_str()) {
             findings.add(rules::ACTIVE, node.place(), format!("there is a <{}>", node.name));
+        } else if LEFT_OUT.contains(&node.name.as_str()) {
+            findings.add(rules::ELEMENT, node.place(), format!("there is a <{}>", node.name));
+        } else if is_refresh(node) {
+            findings.add(rules::ACTIVE, node.place(), "it leads to another page by itself");
         }
         for handler in node.attributes().filter(|name| name.starts_with("on")) {
             findings.add(rules::HANDLER, node.place(), format!("it has {handler}"));
@@ -46,25 +64,32 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
         findings.add(rules::TITLE, Place::html(1), "there is no <title>");
     }
     headings(page, findings);
-    for (number, node) in page.nodes() {
-        if !node.text.trim().is_empty() && page.is_shown(number) {
-            legible(page, number, node, findings);
-        }
-    }
-    preheader(page, findings);
+}
+
+fn is_refresh(node: &Node) -> bool {
+    node.name == "meta"
+        && node.attribute("http-equiv").is_some_and(|value| value.eq_ignore_ascii_case("refresh"))
 }
 
 /// What Outlook for Windows cannot lay out, and tables that a screen reader would read as data.
 fn layout(page: &Page, number: usize, node: &Node, findings: &mut Findings) {
-    let display = node.style("display").unwrap_or_default();
+    if node.name.is_empty() || ["html", "body"].contains(&node.name.as_str()) {
+        return;
+    }
+    let declared = page.declared(number, Theme::Light);
+    let get = |name| declared.get(name).unwrap_or_default();
+    let is_picture = |value: &str| value.contains("url(");
+    // A picture that Outlook draws by its own means is no loss.
+    let lacks_vml = || !page.has_comment("<v:");
     let faults = [
-        ("display", ["flex", "inline-flex", "grid", "inline-grid"].contains(&display.as_str())),
-        ("position", node.style("position").is_some_and(|value| value != "static")),
-        ("background-image", node.style("background-image").is_some_and(|value| value != "none")),
+        ("display", ["flex", "inline-flex", "grid", "inline-grid"].contains(&get("display"))),
+        ("position", !["", "static"].contains(&get("position"))),
+        ("background-image", is_picture(get("background-image")) && lacks_vml()),
+        ("background", is_picture(get("background")) && lacks_vml()),
     ];
-    for (property, _) in faults.into_iter().filter(|(_, is_fault)| *is_fault) {
-        let value = node.style(property).unwrap_or_default();
-        findings.add(rules::OUTLOOK, node.place(), format!("it has {property}: {}", short(&value)));
+    let faults = faults.into_iter().filter_map(|(name, is_fault)| is_fault.then_some(name));
+    for name in faults.chain(LAYOUT.into_iter().filter(|name| !get(name).is_empty())) {
+        findings.add(rules::OUTLOOK, node.place(), format!("it has {name}: {}", short(get(name))));
     }
     let is_data = || page.below(number).iter().any(|at| page.node(*at).name == "th");
     if node.name == "table" && node.attribute("role").is_none() && !is_data() {
@@ -89,18 +114,29 @@ fn styles(page: &Page, findings: &mut Findings) {
             findings.add(rules::STYLE_PLACE, node.place(), "it stands in the body");
         }
         css.push_str(&text);
-        if css.len() > STYLE && css.len() - text.len() <= STYLE {
-            findings.add(rules::STYLE_SIZE, node.place(), format!("<style> has {}", kilobytes(css.len())));
-        }
+    }
+    if css.len() > STYLE.0 {
+        let rule = if css.len() > STYLE.1 { rules::STYLE_DROPPED } else { rules::STYLE_SIZE };
+        let place = page.all("style").next().map_or(Place::html(1), |(_, node)| node.place());
+        findings.add(rule, place, format!("<style> has {}", kilobytes(css.len())));
     }
     if !css.contains("prefers-color-scheme") {
         findings.add(rules::DARK, Place::html(1), "there are no colours for a dark theme");
+    } else if !page.knows_dark() {
+        let what = "neither a <meta name=\"color-scheme\"> nor :root says that there is a dark theme";
+        findings.add(rules::DARK, Place::html(1), what);
     }
-    let has_mso = page.nodes().any(|(_, node)| {
-        node.comment.as_deref().is_some_and(|text| text.contains("[if mso") || text.contains("[if (gte mso"))
-    });
-    let is_bounded = page.nodes().find(|(_, node)| node.name == "table" && node.style("max-width").is_some());
-    if let (false, Some((_, node))) = (has_mso, is_bounded) {
+    let is_bounded = |number: usize, node: &Node| {
+        matches!(node.name.as_str(), "table" | "div" | "center")
+            && node.attribute("width").is_none_or(|width| width.ends_with('%'))
+            && page.is_shown(number)
+            && page
+                .declared(number, Theme::Light)
+                .get("max-width")
+                .is_some_and(|value| !value.starts_with('0'))
+    };
+    let bounded = page.nodes().find(|(number, node)| is_bounded(*number, node));
+    if let (false, Some((_, node))) = (page.has_comment("<table"), bounded) {
         findings.add(rules::OUTLOOK_WIDTH, node.place(), "its width is bounded by max-width alone");
     }
 }
@@ -124,8 +160,11 @@ fn headings(page: &Page, findings: &mut Findings) {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
         _ => None,
     };
-    let levels: Vec<(u8, &Node)> =
-        page.nodes().filter_map(|(_, node)| level(node).map(|level| (level, node))).collect();
+    let levels: Vec<(u8, &Node)> = page
+        .nodes()
+        .filter(|(number, _)| page.is_shown(*number))
+        .filter_map(|(_, node)| level(node).map(|level| (level, node)))
+        .collect();
     let first = levels.iter().filter(|(level, _)| *level == 1).count();
     if first != 1 {
         findings.add(rules::HEADINGS, Place::html(1), format!("there are {first} <h1>, and not one"));
@@ -135,45 +174,5 @@ fn headings(page: &Page, findings: &mut Findings) {
         if *next > one + 1 {
             findings.add(rules::HEADINGS, node.place(), format!("<h{next}> follows <h{one}>"));
         }
-    }
-}
-
-/// Size and contrast of a text, by the inline styles around it.
-fn legible(page: &Page, number: usize, text: &Node, findings: &mut Findings) {
-    let inherited = |property: &str| page.around(number).find_map(|node| node.style(property));
-    let pixels = inherited("font-size").and_then(|size| size.strip_suffix("px")?.trim().parse::<f64>().ok());
-    let place = page.around(number).next().map_or(Place::html(text.line), Node::place);
-    let shown = short(text.text.trim());
-    if let Some(size) = pixels.filter(|size| *size < 13.0) {
-        findings.add(rules::FONT_SIZE, place.clone(), format!("“{shown}” is {size} px high"));
-    }
-    let ground = page.around(number).find_map(|node| {
-        node.style("background-color")
-            .or_else(|| node.style("background"))
-            .or_else(|| node.attribute("bgcolor").map(str::to_owned))
-    });
-    let colour = inherited("color").map_or(Some(Colour::BLACK), |name| Colour::parse(&name));
-    let ground = ground.map_or(Some(Colour::WHITE), |name| Colour::parse(&name));
-    let (Some(colour), Some(ground)) = (colour, ground) else { return };
-    let is_bold = inherited("font-weight").is_some_and(|weight| weight == "bold" || weight.as_str() >= "700");
-    let is_large = pixels.is_some_and(|size| size >= 24.0 || (is_bold && size >= 18.66));
-    let contrast = colour.contrast(ground);
-    if contrast < if is_large { 3.0 } else { 4.5 } {
-        findings.add(rules::CONTRAST, place, format!("“{shown}” has a contrast of {contrast:.1} to 1"));
-    }
-}
-
-/// The first text of the body, hidden or not: what an inbox shows beside the subject.
-fn preheader(page: &Page, findings: &mut Findings) {
-    let in_body = |number: usize| {
-        page.around(number).any(|node| node.name == "body")
-            && !page.around(number).any(|node| node.name == "style")
-    };
-    let first = page.nodes().find(|(number, node)| !node.text.trim().is_empty() && in_body(*number));
-    let Some((_, node)) = first else { return };
-    let length = node.text.trim().chars().count();
-    if !(40..=110).contains(&length) {
-        let what = format!("the first text has {length} characters: “{}”", short(node.text.trim()));
-        findings.add(rules::PREHEADER, Place::html(node.line), what);
     }
 }

@@ -1,22 +1,56 @@
-//! Rules about links.
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+//! Rules about links: where they lead, and what they say.
 
 use super::finding::{Findings, Place};
-use super::headers::unsubscribe_uris;
+use super::leaving::is_way_out;
 use super::letter::Letter;
-use super::page::{Page, short};
+use super::page::Page;
 use super::rules;
+use super::tree::short;
 
-/// What a link may lead to.
-const SCHEMES: [&str; 4] = ["https", "http", "mailto", "tel"];
-/// What says nothing without the words around it.
-const EMPTY_WORDS: [&str; 6] = ["click here", "here", "this link", "link", "hier", "ici"];
-/// Parameters that tell who came from where.
-const TRACKING: [&str; 5] = ["utm_source=", "utm_medium=", "utm_campaign=", "mc_eid=", "fbclid="];
-/// How addresses of pages for leaving are named, in the languages of the newsletters that we know.
-const LEAVING: [&str; 7] = ["unsub", "opt-out", "optout", "abmeld", "abbestell", "desabonn", "desinscri"];
+/// What a link may lead to: what mail programs open.
+const SCHEMES: [&str; 7] = ["https", "http", "mailto", "tel", "sms", "webcal", "xmpp"];
+
+/// What says nothing without the words around it, in the languages of the fixed words.
+const EMPTY_WORDS: &[&str] = &[
+    "click here",
+    "click",
+    "here",
+    "this link",
+    "this",
+    "link",
+    "tap here", // English.
+    "hier",
+    "hier klicken",
+    "klicken sie hier",
+    "klick hier",
+    "klicke hier",
+    "klicken",
+    "dieser link", // German.
+    "ici",
+    "cliquez ici",
+    "clique ici",
+    "cliquer ici",
+    "ce lien",
+    "lien", // French.
+    "aquí",
+    "aqui",
+    "haz clic aquí",
+    "haga clic aquí",
+    "pulse aquí",
+    "pulsa aquí",
+    "clic aquí",
+    "este enlace", // Spanish.
+    "هنا",
+    "اضغط هنا",
+    "انقر هنا",
+    "هذا الرابط", // Arabic.
+    "こちら",
+    "こちらをクリック",
+    "ここをクリック",
+    "ここ",
+    "クリック",
+    "リンク", // Japanese.
+];
 
 /// The links of a page that a plaintext can hold: those that lead out of it.
 pub(super) fn outward(page: &Page) -> impl Iterator<Item = (usize, &str)> {
@@ -24,41 +58,25 @@ pub(super) fn outward(page: &Page) -> impl Iterator<Item = (usize, &str)> {
     links.filter(|(_, href)| !href.starts_with('#'))
 }
 
-/// Whether an address is one to leave at: one of List-Unsubscribe, or one that says so.
-pub(super) fn leaves(letter: &Letter<'_>, address: &str) -> bool {
-    let folded = address.to_ascii_lowercase();
-    unsubscribe_uris(letter).iter().any(|uri| uri == address)
-        || LEAVING.iter().any(|word| folded.contains(word))
-}
-
 pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
-    let recipients = letter.recipients();
     for (number, href) in outward(page) {
         let place = || page.node(number).place();
         scheme(href, place(), findings);
-        let text = page.text_of(number).trim().to_lowercase();
-        if EMPTY_WORDS.contains(&text.as_str()) {
+        let text = page.text_of(number).to_lowercase();
+        let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+        if EMPTY_WORDS.contains(&text.split_whitespace().collect::<Vec<_>>().join(" ").as_str()) {
             findings.add(rules::LINK_TEXT, place(), format!("it says “{text}”"));
         }
-        if let Some(parameter) = TRACKING.iter().find(|parameter| href.contains(**parameter)) {
-            findings.add(
-                rules::LINK_TRACKING,
-                place(),
-                format!("it has {}", parameter.trim_end_matches('=')),
-            );
-        }
-        if recipients.iter().any(|address| names(href, address)) {
-            findings.add(rules::LINK_ADDRESS, place(), "it holds the reader's address");
-        }
     }
-    // What readers know as the way out may be in any language; the address tells.
-    if !outward(page).any(|(number, href)| leaves(letter, href) && page.is_shown(number)) {
+    if !outward(page).any(|(number, href)| page.is_shown(number) && is_way_out(letter, page, number, href)) {
         findings.add(rules::UNSUBSCRIBE_HTML, Place::html(1), "no link in the HTML leads out of the list");
     }
 }
 
 fn scheme(href: &str, place: Place, findings: &mut Findings) {
     match href.split_once(':') {
+        // What a merge tag would have been is told as that.
+        _ if super::merge::tag(href).is_some() => {}
         Some((scheme, _)) if SCHEMES.iter().any(|one| scheme.eq_ignore_ascii_case(one)) => {}
         Some((scheme, _))
             if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) =>
@@ -67,12 +85,4 @@ fn scheme(href: &str, place: Place, findings: &mut Findings) {
         }
         _ => findings.add(rules::LINK_RELATIVE, place, format!("{:?} is no whole address", short(href))),
     }
-}
-
-/// Whether a web address holds a mail address, plain, escaped or in base64.
-fn names(href: &str, address: &str) -> bool {
-    let (href, address) = (href.to_ascii_lowercase(), address.to_ascii_lowercase());
-    let encoded = URL_SAFE_NO_PAD.encode(&address).to_ascii_lowercase();
-    href.starts_with("http")
-        && [address.clone(), address.replace('@', "%40"), encoded].iter().any(|form| href.contains(form))
 }

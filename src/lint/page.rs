@@ -1,39 +1,31 @@
-//! The page: the HTML as a tree whose elements know their lines.
-//!
-//! The tree is ours because no tree of html5ever's family keeps the lines.
+//! The page: a tree with what its style sheets make of it.
 
-use std::borrow::Cow;
-use std::cell::{Cell, Ref, RefCell};
-use std::rc::Rc;
+use std::ops::Deref;
 
-use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, ExpandedName, LocalName, ParseOpts, QualName, ns, parse_document};
+use super::look::Look;
+use super::sheet::{Declared, Sheet, Theme};
+use super::tree::{Node, Tree};
+use crate::composer::Unfit;
 
-use super::finding::Place;
-use crate::composer::{Unfit, check_nesting};
+/// The most rules times elements: a newsletter has a tenth of it, and beyond it matching them would take long. The
+/// style sheets of such a document are not read.
+const MOST_MATCHES: usize = 10_000_000;
 
-/// A parsed HTML document.
+/// A document as it is shown.
 pub(super) struct Page {
-    nodes: Vec<Node>,
-    /// The numbers of the nodes, in the order of the document.
-    order: Vec<usize>,
+    tree: Tree,
+    /// Its style sheets.
+    pub(super) sheet: Sheet,
+    /// How each node is shown in the light theme, and in the dark one where the document has one.
+    looks: (Vec<Look>, Vec<Look>),
 }
 
-/// A node of the tree: an element, or a text or comment, which have no name.
-#[derive(Default)]
-pub(super) struct Node {
-    /// The name of its tag; empty where it is no element.
-    pub(super) name: String,
-    /// The text, if it is one.
-    pub(super) text: String,
-    /// The comment, if it is one.
-    pub(super) comment: Option<String>,
-    /// The line of its beginning, from 1.
-    pub(super) line: usize,
-    attributes: Vec<(String, String)>,
-    parent: Option<usize>,
-    children: Vec<usize>,
+impl Deref for Page {
+    type Target = Tree;
+
+    fn deref(&self) -> &Tree {
+        &self.tree
+    }
 }
 
 impl Page {
@@ -42,270 +34,152 @@ impl Page {
     /// # Errors
     /// When it is so large or so deep that parsing it would take for ever.
     pub(super) fn parse(html: &str) -> Result<Self, Unfit> {
-        check_nesting(html)?;
-        Ok(parse_document(Sink::new(), ParseOpts::default()).one(html))
-    }
-
-    /// All nodes, in the order of the document, with their numbers.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = (usize, &Node)> {
-        self.order.iter().map(|number| (*number, &self.nodes[*number]))
-    }
-
-    /// All elements of a name.
-    pub(super) fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = (usize, &'p Node)> {
-        self.nodes().filter(move |(_, node)| node.name == name)
-    }
-
-    /// What a node stands in, the nearest first; itself not among them.
-    pub(super) fn around(&self, number: usize) -> impl Iterator<Item = &Node> {
-        self.numbers_around(number).map(|at| &self.nodes[at])
-    }
-
-    /// The nearest element of a name that a node stands in.
-    pub(super) fn nearest(&self, number: usize, name: &str) -> Option<usize> {
-        self.numbers_around(number).find(|at| self.nodes[*at].name == name)
-    }
-
-    fn numbers_around(&self, number: usize) -> impl Iterator<Item = usize> {
-        let parent = |at: usize| self.nodes.get(at).and_then(|node| node.parent);
-        std::iter::successors(parent(number), move |at| parent(*at))
-    }
-
-    /// The nodes below one, in the order of the document.
-    pub(super) fn below(&self, number: usize) -> Vec<usize> {
-        let mut order = Vec::new();
-        let mut open: Vec<usize> = self.nodes[number].children.iter().rev().copied().collect();
-        while let Some(at) = open.pop() {
-            order.push(at);
-            open.extend(self.nodes[at].children.iter().rev());
+        let tree = Tree::parse(html)?;
+        let mut sheet = Sheet::default();
+        for (number, _) in tree.all("style") {
+            sheet.read(&tree.text_of(number));
         }
-        order
+        if sheet.len().saturating_mul(tree.len()) > MOST_MATCHES {
+            sheet = Sheet::default();
+        }
+        let mut page = Self { tree, sheet, looks: (Vec::new(), Vec::new()) };
+        page.looks.0 = page.look_at(Theme::Light);
+        if page.sheet.is_dark() {
+            page.looks.1 = page.look_at(Theme::Dark);
+        }
+        Ok(page)
     }
 
-    /// The node of a number.
-    pub(super) fn node(&self, number: usize) -> &Node {
-        &self.nodes[number]
+    /// How each node is shown.
+    fn look_at(&self, theme: Theme) -> Vec<Look> {
+        let mut looks = vec![Look::canvas(theme, self.knows_dark()); self.len()];
+        // What a node stands in comes before it.
+        for (number, node) in self.nodes() {
+            let Some(above) = self.parent(number).map(|parent| &looks[parent]) else { continue };
+            looks[number] = if node.name.is_empty() {
+                above.clone()
+            } else {
+                above.within(node, &self.declared(number, theme), theme)
+            };
+        }
+        looks
     }
 
-    /// The text in a node, blanks as they are.
-    pub(super) fn text_of(&self, number: usize) -> String {
-        self.below(number).into_iter().map(|at| self.nodes[at].text.as_str()).collect()
+    /// How a node is shown in a theme: in the light one where there is no dark one.
+    pub(super) fn look(&self, number: usize, theme: Theme) -> &Look {
+        let dark = if theme == Theme::Dark { self.looks.1.get(number) } else { None };
+        dark.unwrap_or(&self.looks.0[number])
     }
 
-    /// Whether a text is there for readers: not in `<head>`, `<style>` or `<title>`, nor hidden.
+    /// What its own style and the style sheets declare for an element.
+    pub(super) fn declared(&self, number: usize, theme: Theme) -> Declared {
+        self.sheet.declared(self.node(number), &self.around(number), theme)
+    }
+
+    /// Whether it says that it has colours for a dark theme, without which Apple Mail makes its own.
+    pub(super) fn knows_dark(&self) -> bool {
+        let is_meta = |node: &Node| {
+            node.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case("color-scheme"))
+                && node.attribute("content").is_some_and(|value| value.contains("dark"))
+        };
+        let by_style = |number| {
+            let declared = self.declared(number, Theme::Light);
+            declared.get("color-scheme").is_some_and(|value| value.contains("dark"))
+        };
+        self.all("meta").any(|(_, node)| is_meta(node))
+            || self.all("html").any(|(number, _)| by_style(number))
+    }
+
+    /// Whether a node is there for readers: not in `<head>`, `<style>` or `<title>`, nor hidden.
     pub(super) fn is_shown(&self, number: usize) -> bool {
-        !self.around(number).any(|node| {
-            matches!(node.name.as_str(), "head" | "style" | "title" | "script" | "template")
-                || node.is_hidden()
-        })
+        self.look(number, Theme::Light).is_shown()
+    }
+
+    /// Whether a node is hidden in Outlook for Windows too.
+    pub(super) fn is_hidden_everywhere(&self, number: usize) -> bool {
+        self.look(number, Theme::Light).is_hidden_everywhere()
+    }
+
+    /// All that readers see, one text a line.
+    pub(super) fn shown_text(&self) -> String {
+        let shown = self.nodes().filter(|(number, node)| !node.text.is_empty() && self.is_shown(*number));
+        shown.map(|(_, node)| node.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 }
 
-impl Node {
-    /// An attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+#[cfg(test)]
+mod tests {
+    use super::super::colour::Colour;
+    use super::*;
+
+    /// The look of the text `x`.
+    fn look(body: &str, theme: Theme) -> Look {
+        let page = Page::parse(body).unwrap();
+        let (number, _) = page.nodes().find(|(_, node)| node.text.trim() == "x").unwrap();
+        page.look(number, theme).clone()
     }
 
-    /// The names of its attributes.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.attributes.iter().map(|(key, _)| key.as_str())
-    }
-
-    /// The value of a property in its own style: of the last declaration, without `!important`.
-    pub(super) fn style(&self, property: &str) -> Option<String> {
-        let declarations = self.attribute("style")?.split(';').filter_map(|one| one.split_once(':'));
-        let mut values = declarations.filter(|(key, _)| key.trim().eq_ignore_ascii_case(property));
-        values.next_back().map(|(_, value)| value.replace("!important", "").trim().to_ascii_lowercase())
-    }
-
-    /// Whether its own style hides it.
-    pub(super) fn is_hidden(&self) -> bool {
-        self.style("display").as_deref() == Some("none")
-    }
-
-    /// Its place, with its tag as far as that tells it from others.
-    pub(super) fn place(&self) -> Place {
-        let telling = ["src", "href", "class"].into_iter().find_map(|key| Some((key, self.attribute(key)?)));
-        let element = match telling {
-            Some((key, value)) => format!("<{} {key}=\"{}\">", self.name, short(value)),
-            None => format!("<{}>", self.name),
-        };
-        Place::Html { element: Some(element), line: self.line }
-    }
-}
-
-/// The first 60 characters.
-pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// What html5ever builds the tree in.
-struct Sink {
-    nodes: RefCell<Vec<Node>>,
-    line: Cell<usize>,
-}
-
-/// A node of a [`Sink`], by its number.
-#[derive(Clone)]
-struct Handle {
-    number: usize,
-    name: Rc<QualName>,
-}
-
-impl Sink {
-    fn new() -> Self {
-        Self { nodes: RefCell::new(vec![Node::default()]), line: Cell::new(1) }
-    }
-
-    fn add(&self, name: QualName, mut node: Node) -> Handle {
-        node.line = self.line.get();
-        let mut nodes = self.nodes.borrow_mut();
-        nodes.push(node);
-        Handle { number: nodes.len() - 1, name: Rc::new(name) }
-    }
-
-    fn node(&self, number: usize) -> Ref<'_, Node> {
-        Ref::map(self.nodes.borrow(), |nodes| &nodes[number])
-    }
-
-    /// Puts a child under a parent, before one of its children or at the end.
-    fn put(&self, parent: usize, before: Option<usize>, child: NodeOrText<Handle>) {
-        let child = match child {
-            NodeOrText::AppendNode(child) => child.number,
-            NodeOrText::AppendText(text) => {
-                // A text comes in pieces, one for each entity.
-                if before.is_none() && self.lengthen(parent, &text) {
-                    return;
-                }
-                let text = text.to_string();
-                self.add(nameless(), Node { text, ..Node::default() }).number
-            }
-        };
-        self.take_out(child);
-        let mut nodes = self.nodes.borrow_mut();
-        nodes[child].parent = Some(parent);
-        let children = &mut nodes[parent].children;
-        let at = before.and_then(|before| children.iter().rposition(|one| *one == before));
-        children.insert(at.unwrap_or(children.len()), child);
-    }
-
-    /// Adds to the text that a parent ends with, if it does.
-    fn lengthen(&self, parent: usize, text: &str) -> bool {
-        let mut nodes = self.nodes.borrow_mut();
-        let Some(last) = nodes[parent].children.last().copied() else { return false };
-        let is_text = !nodes[last].text.is_empty();
-        if is_text {
-            nodes[last].text.push_str(text);
-        }
-        is_text
-    }
-
-    fn take_out(&self, child: usize) {
-        let mut nodes = self.nodes.borrow_mut();
-        if let Some(parent) = nodes[child].parent.take() {
-            let children = &mut nodes[parent].children;
-            // What moves was mostly added last.
-            if let Some(at) = children.iter().rposition(|one| *one == child) {
-                children.remove(at);
-            }
-        }
-    }
-}
-
-impl TreeSink for Sink {
-    type Handle = Handle;
-    type Output = Page;
-    type ElemName<'a> = ExpandedName<'a>;
-
-    fn finish(self) -> Page {
-        let mut page = Page { nodes: self.nodes.into_inner(), order: Vec::new() };
-        page.order = page.below(0);
-        page
-    }
-
-    fn get_document(&self) -> Handle {
-        Handle { number: 0, name: Rc::new(nameless()) }
-    }
-
-    fn elem_name<'a>(&'a self, target: &'a Handle) -> ExpandedName<'a> {
-        target.name.expanded()
-    }
-
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> Handle {
-        let attributes =
-            attributes.into_iter().map(|one| (one.name.local.to_string(), one.value.to_string())).collect();
-        let node = Node { name: name.local.to_string(), attributes, ..Node::default() };
-        self.add(name, node)
-    }
-
-    fn create_comment(&self, text: StrTendril) -> Handle {
-        self.add(nameless(), Node { comment: Some(text.to_string()), ..Node::default() })
-    }
-
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> Handle {
-        self.add(nameless(), Node::default())
-    }
-
-    fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
-        self.put(parent.number, None, child);
-    }
-
-    fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
-        let parent = self.node(sibling.number).parent;
-        if let Some(parent) = parent {
-            self.put(parent, Some(sibling.number), child);
+    #[test]
+    fn a_text_is_as_high_as_its_elements_say() {
+        for (body, size) in [
+            ("<p>x", 16.0),
+            ("<p style='font-size:12px'>x", 12.0),
+            ("<p style='font-size:9pt'>x", 12.0),
+            ("<div style='font-size:20px'><p style='font-size:.5em'>x", 10.0),
+            ("<div style='font-size:20px'><p style='font-size:75%'>x", 15.0),
+            ("<p style='font:italic 11px/18px Arial'>x", 11.0),
+            ("<h1>x", 32.0),
+            ("<font size=1>x", 10.0),
+            ("<style>p{font-size:small}</style><p>x", 13.0),
+        ] {
+            assert!((look(body, Theme::Light).size - size).abs() < 0.01, "{body}");
         }
     }
 
-    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, child: NodeOrText<Handle>) {
-        let has_parent = self.node(element.number).parent.is_some();
-        if has_parent { self.append_before_sibling(element, child) } else { self.append(previous, child) }
-    }
-
-    fn get_template_contents(&self, target: &Handle) -> Handle {
-        target.clone()
-    }
-
-    fn same_node(&self, one: &Handle, other: &Handle) -> bool {
-        one.number == other.number
-    }
-
-    fn remove_from_parent(&self, target: &Handle) {
-        self.take_out(target.number);
-    }
-
-    fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
-        let mut nodes = self.nodes.borrow_mut();
-        let children = std::mem::take(&mut nodes[node.number].children);
-        for child in &children {
-            nodes[*child].parent = Some(new_parent.number);
+    #[test]
+    fn what_mail_hides_is_not_shown() {
+        for style in [
+            "display:none",
+            "display: NONE !important",
+            "visibility:hidden",
+            "opacity:0",
+            "font-size:0",
+            "font-size:1px",
+            "max-height:0;overflow:hidden",
+            "height:0px;overflow:hidden",
+        ] {
+            assert!(!look(&format!("<div style='{style}'>x"), Theme::Light).is_shown(), "{style}");
         }
-        nodes[new_parent.number].children.extend(children);
+        assert!(!look("<style>.p{display:none}</style><p class=p>x", Theme::Light).is_shown());
+        assert!(look("<td style='font-size:0'><p style='font-size:14px'>x", Theme::Light).is_shown());
+        assert!(look("<div style='max-height:0'>x", Theme::Light).is_shown());
     }
 
-    fn set_current_line(&self, line: u64) {
-        self.line.set(usize::try_from(line).unwrap_or(usize::MAX));
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-    fn set_quirks_mode(&self, _: QuirksMode) {}
-    fn add_attrs_if_missing(&self, target: &Handle, attributes: Vec<Attribute>) {
-        let node = &mut self.nodes.borrow_mut()[target.number];
-        for one in attributes {
-            let name = one.name.local.to_string();
-            if node.attribute(&name).is_none() {
-                node.attributes.push((name, one.value.to_string()));
-            }
+    #[test]
+    fn the_ground_is_that_of_the_nearest_that_has_one() {
+        let black = Some(Colour::BLACK);
+        for body in [
+            "<div style='background:#000'><p>x",
+            "<div style='background:none no-repeat black'><p style='background-color:transparent'>x",
+            "<table bgcolor=black><tr><td>x",
+            "<style>td{background-color:#000}</style><table><tr><td>x",
+        ] {
+            assert_eq!(look(body, Theme::Light).ground, black, "{body}");
+        }
+        for body in ["<div style='background:#000 url(a.png)'>x", "<td background=a.png><p>x"] {
+            assert_eq!(look(&format!("<table><tr>{body}"), Theme::Light).ground, None, "{body}");
         }
     }
-}
 
-/// The name of what has none: the document, texts and comments.
-fn nameless() -> QualName {
-    QualName::new(None, ns!(), LocalName::from(""))
+    #[test]
+    fn the_dark_theme_has_its_own_colours() {
+        let css = "<style>@media (prefers-color-scheme:dark){p{color:#fff!important;background:#000!important}}</style>";
+        let body = format!("{css}<p style='color:#000;background:#fff'>x");
+        let (light, dark) = (look(&body, Theme::Light), look(&body, Theme::Dark));
+        assert_eq!((light.colour, light.ground), (Some(Colour::BLACK), Some(Colour::WHITE)));
+        assert_eq!((dark.colour, dark.ground), (Some(Colour::WHITE), Some(Colour::BLACK)));
+        let meta = format!("<meta name=color-scheme content='light dark'>{css}<div>x");
+        assert_eq!(look(&meta, Theme::Dark).ground, Some(Colour::BLACK));
+        assert_eq!(look(&format!("{css}<div>x"), Theme::Dark).ground, Some(Colour::WHITE));
+    }
 }

@@ -1,16 +1,23 @@
 //! Rules about pictures.
 
 use super::finding::Findings;
-use super::page::{Node, Page, short};
+use super::page::Page;
 use super::rules;
+use super::sheet::Theme;
+use super::tracking::is_pixel;
+use super::tree::short;
 
 /// The narrowest screen, in pixels: what is wider must shrink.
 const NARROWEST: u32 = 320;
 
 pub(super) fn check(page: &Page, findings: &mut Findings) {
     for (number, node) in page.all("img") {
-        if is_pixel(node) {
-            findings.add(rules::PIXEL, node.place(), "it is too small to be seen");
+        if is_pixel(page, number, node) {
+            findings.add(
+                rules::PIXEL,
+                node.place(),
+                "nobody sees it, and fetching it tells that somebody reads",
+            );
             continue;
         }
         match node.attribute("alt") {
@@ -18,29 +25,34 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
             Some(alt) if alt.trim().is_empty() && is_whole_link(page, number) => {
                 findings.add(rules::IMG_ALT, node.place(), "it is a link, and its alt is empty");
             }
+            Some(alt) if is_file_name(alt) => {
+                findings.add(rules::IMG_ALT, node.place(), format!("its alt is a file's name, {alt:?}"));
+            }
             Some(_) => {}
         }
+        let declared = page.declared(number, Theme::Light);
         let width = node.attribute("width");
         if width.is_none() {
             findings.add(rules::IMG_WIDTH, node.place(), "it has no width");
         }
-        let is_bounded = node.style("max-width").is_some() || node.style("width").as_deref() == Some("100%");
+        // Where `<style>` is stripped, only a share of what is around it lets it shrink.
+        let is_share = |name| declared.get(name).is_some_and(|value| value.ends_with('%'));
+        let is_bounded = is_share("max-width") || is_share("width");
         if !is_bounded && width.is_none_or(|width| width.parse().is_ok_and(|pixels: u32| pixels > NARROWEST))
         {
             findings.add(rules::IMG_OVERFLOW, node.place(), "it may be wider than a telephone");
         }
         let source = node.attribute("src").unwrap_or_default();
-        if !source.starts_with("https:") && !source.starts_with("cid:") {
+        let is_reachable = source.starts_with("https:") || source.starts_with("cid:");
+        if !is_reachable && super::merge::tag(source).is_none() {
             findings.add(rules::IMG_SOURCE, node.place(), format!("its address is {:?}", short(source)));
         }
     }
 }
 
-fn is_pixel(node: &Node) -> bool {
-    let tiny = |value: &str| matches!(value.trim_end_matches("px").trim(), "0" | "1");
-    ["width", "height"].into_iter().any(|side| {
-        node.attribute(side).is_some_and(tiny) || node.style(side).is_some_and(|value| tiny(&value))
-    })
+fn is_file_name(alt: &str) -> bool {
+    let alt = alt.trim().to_ascii_lowercase();
+    !alt.contains(' ') && [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|end| alt.ends_with(end))
 }
 
 /// Whether a picture is all that its link shows.

@@ -7,30 +7,39 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::finding::{Findings, Place};
+use super::leaving::{leads_out, says_so};
 use super::letter::Letter;
-use super::links::{leaves, outward};
-use super::page::{Page, short};
-use super::rules;
+use super::links::outward;
+use super::page::Page;
+use super::tree::short;
+use super::{merge, rules};
 
 /// The widest line, in columns.
 const COLUMNS: usize = 78;
-/// What tells that text was made from HTML, or that a program's fields were not filled in.
-const MARKUP: [&str; 12] =
-    ["&nbsp;", "&amp;", "&quot;", "&lt;", "&gt;", "&#", "<p>", "<br", "</", "{{", "*|", "\u{200b}"];
+/// The widest link that is a label, in columns.
+const LABEL: usize = 24;
+/// What tells that text was made from HTML, or carries what nobody sees.
+const MARKUP: &[&str] = &[
+    "&nbsp;", "&amp;", "&quot;", "&lt;", "&gt;", "&apos;", "&#", "<p>", "<p ", "<br", "<a ", "<div", "<span",
+    "<td", "<img", "</", "\u{200b}", "\u{2060}", "\u{feff}", "\u{34f}", "\u{ad}",
+];
 
 pub(super) fn check(letter: &Letter<'_>, page: Option<&Page>, findings: &mut Findings) {
     let Some(text) = letter.text() else { return };
     if text.trim().is_empty() {
         return findings.add(rules::TEXT_EMPTY, Place::Text(None), "the plaintext is empty");
     }
+    // What the HTML shows, in an article about HTML, is no markup.
+    let html = page.map(Page::shown_text).unwrap_or_default();
     for (number, line) in text.lines().enumerate() {
         let place = || Place::Text(Some(number + 1));
         let is_address = line.split_whitespace().count() == 1 && line.contains(':');
         if line.width() > COLUMNS && !is_address {
             findings.add(rules::TEXT_COLUMNS, place(), format!("the line has {} columns", line.width()));
         }
-        if let Some(mark) = MARKUP.iter().find(|mark| line.contains(**mark)) {
-            findings.add(rules::TEXT_MARKUP, place(), format!("it holds {}", mark.escape_default()));
+        let mark = MARKUP.iter().copied().find(|mark| line.contains(mark)).or_else(|| merge::tag(line));
+        if let Some(mark) = mark.filter(|mark| !html.contains(mark)) {
+            findings.add(rules::TEXT_MARKUP, place(), format!("it holds {}", visible(mark)));
         }
     }
     flowed(letter, text, findings);
@@ -38,17 +47,27 @@ pub(super) fn check(letter: &Letter<'_>, page: Option<&Page>, findings: &mut Fin
         same_words(page, text, findings);
         same_links(page, text, findings);
     }
-    let addresses = text.split(|c: char| c.is_whitespace() || "<>()[]".contains(c));
-    if !addresses
-        .into_iter()
-        .any(|word| (word.contains("://") || word.starts_with("mailto:")) && leaves(letter, word))
-    {
-        findings.add(
-            rules::UNSUBSCRIBE_TEXT,
-            Place::Text(None),
-            "no address in the text leads out of the list",
-        );
+    if !has_way_out(letter, text) {
+        let what = "no address in the text leads out of the list";
+        findings.add(rules::UNSUBSCRIBE_TEXT, Place::Text(None), what);
     }
+}
+
+/// A mark, or its number where it has no shape.
+fn visible(mark: &str) -> String {
+    if mark.is_ascii() { mark.to_owned() } else { mark.escape_default().to_string() }
+}
+
+/// Whether an address leads out of the list: by itself, or by what its line or the two above it say.
+fn has_way_out(letter: &Letter<'_>, text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines.iter().enumerate().any(|(number, line)| {
+        let words = line.split(|c: char| c.is_whitespace() || "<>()[]".contains(c));
+        let mut addresses =
+            words.filter(|word| word.contains("://") || word.starts_with("mailto:")).peekable();
+        let is_named = || lines[number.saturating_sub(2)..=number].iter().any(|line| says_so(line));
+        addresses.peek().is_some() && (is_named() || addresses.any(|word| leads_out(letter, word)))
+    })
 }
 
 /// A text that says it is flowed must be so.
@@ -63,12 +82,19 @@ fn flowed(letter: &Letter<'_>, text: &str, findings: &mut Findings) {
     }
 }
 
-/// At least 95 of 100 different words that the HTML shows stand in the text.
+/// At least 95 of 100 different words that the HTML shows stand in the text. A short link, “Read on”, is said by its
+/// address, where that stands there.
 fn same_words(page: &Page, text: &str, findings: &mut Findings) {
-    let text = text.to_lowercase();
+    let (squeezed, text) = (squeezed(text), text.to_lowercase());
     let there: HashSet<&str> = text.unicode_words().collect();
+    let is_said = |number: usize| {
+        let Some(link) = page.nearest(number, "a") else { return false };
+        let href = page.node(link).attribute("href").unwrap_or_default();
+        page.text_of(link).trim().width() <= LABEL && squeezed.contains(bare(href))
+    };
     let shown = page.nodes().filter(|(number, node)| !node.text.is_empty() && page.is_shown(*number));
-    let shown: Vec<String> = shown.map(|(_, node)| node.text.to_lowercase()).collect();
+    let shown: Vec<String> =
+        shown.filter(|(number, _)| !is_said(*number)).map(|(_, node)| node.text.to_lowercase()).collect();
     let words: HashSet<&str> = shown.iter().flat_map(|text| text.unicode_words()).collect();
     let missing = words.iter().filter(|word| !there.contains(**word)).count();
     if missing * 20 > words.len() {
@@ -78,14 +104,25 @@ fn same_words(page: &Page, text: &str, findings: &mut Findings) {
 }
 
 fn same_links(page: &Page, text: &str, findings: &mut Findings) {
-    // Addresses may be broken where a text has no room for them.
-    let text: String = text.split_whitespace().collect();
-    let mut told = HashSet::new();
-    for (number, href) in outward(page) {
-        let is_there = text.contains(href) || text.contains(href.trim_start_matches("mailto:"));
-        if !is_there && told.insert(href) {
+    let (text, mut told) = (squeezed(text), HashSet::new());
+    for (number, href) in outward(page).filter(|(number, _)| page.is_shown(*number)) {
+        if !text.contains(bare(href)) && told.insert(href) {
             let what = format!("{} is not in the text", short(href));
             findings.add(rules::TEXT_LINKS, page.node(number).place(), what);
         }
+    }
+}
+
+/// A text without blanks: addresses may be broken where a text has no room for them.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// An address as a text may have it: a mailbox without the subject of its link.
+fn bare(href: &str) -> &str {
+    let href = href.trim();
+    match href.strip_prefix("mailto:") {
+        Some(mailbox) => mailbox.split('?').next().unwrap_or(mailbox),
+        None => href.trim_end_matches('/'),
     }
 }

@@ -8,7 +8,7 @@ use crate::clock::wall;
 use crate::config::List;
 use crate::delivery::Reply;
 use crate::issue::{Issue, IssueKey};
-use crate::lint::{self, Finding};
+use crate::lint::{self, Finding, Known};
 use crate::message::{self, Mailing, Recipient};
 use crate::sender;
 use crate::store::Store;
@@ -54,7 +54,13 @@ impl Project {
     pub fn lint(&self, issue: &Issue) -> Result<Vec<Finding>, Error> {
         let from = &self.config.mail.from;
         let to = Recipient { address: &from.email, name: from.name.as_deref(), token: &Token::inert() };
-        Ok(lint::lint(&self.copy(issue, &to)?))
+        let list = self.list(self.digest(&issue.key.digest)?)?;
+        let known = Known {
+            postal_address: self.config.mail.postal_address.as_deref(),
+            reason: &list.reason,
+            accent: self.config.brand.accent.as_deref(),
+        };
+        Ok(lint::lint(&self.copy(issue, &to)?, Some(&known)))
     }
 
     /// Refuses an issue that lint finds errors in.
