@@ -13,14 +13,12 @@ pub struct Body {
 
 impl Markup {
     /// How a file with this extension is written, if it can be an article.
-    ///
-    /// MDX counts as Markdown: what of it is code shows as text.
     #[must_use]
     pub fn of_extension(extension: &str) -> Option<Self> {
         const EXTENSIONS: [(&str, Markup); 5] = [
             ("md", Markup::Markdown),
             ("markdown", Markup::Markdown),
-            ("mdx", Markup::Markdown),
+            ("mdx", Markup::Mdx),
             ("html", Markup::Html),
             ("htm", Markup::Html),
         ];

@@ -87,6 +87,8 @@ pub struct Article {
 pub enum Markup {
     /// CommonMark, as far as HTML inside it.
     Markdown,
+    /// MDX: Markdown with components and expressions of JavaScript in it.
+    Mdx,
     /// HTML.
     Html,
 }

@@ -260,7 +260,7 @@ pub(super) fn warn_of_problems(global: &Global, selection: &Selection) {
 pub(super) fn tell_basis(global: &Global, Basis { selection, trimmed }: &Basis) {
     warn_of_problems(global, selection);
     let (last, shown) = match trimmed {
-        Trimmed { headlines: 0, summaries } => (*summaries, "without its body"),
+        Trimmed { headlines: 0, summaries, .. } => (*summaries, "without its body"),
         Trimmed { headlines, .. } => (*headlines, "as a headline"),
     };
     if !trimmed.is_none() {
@@ -270,5 +270,14 @@ pub(super) fn tell_basis(global: &Global, Basis { selection, trimmed }: &Basis) 
             format!("each of the last {last} stories is")
         };
         global.say(format_args!("shortened, for Gmail hides what is beyond 102 KB: {which} shown {shown}"));
+    }
+    if trimmed.over > 0 {
+        let stories = selection.picked.len() + selection.headlines.len();
+        global.say(format_args!(
+            "too large even so, and `send` refuses it: Gmail hides the last {} KB, with the link to unsubscribe; there is room \
+             for about {} stories of these {stories}: set the digest's `limit`, or choose by tags",
+            trimmed.over.div_ceil(1024),
+            trimmed.room(stories),
+        ));
     }
 }

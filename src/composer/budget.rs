@@ -1,10 +1,13 @@
 //! The room there is: Gmail shows the first 102 KB of an HTML part, and hides the rest with its footer.
 //!
 //! An issue near that is shortened by rule, from its end: first bodies become summaries, then summaries become
-//! headlines. The footer always stays.
+//! headlines. The footer always stays, and so does each headline: what is too large even then is told, and never mailed.
 
-/// How large the HTML may be, in bytes: 80 % of what is shown, for what mail software adds on the way.
-const MOST: usize = 102_400 / 5 * 4;
+/// What is shown of the HTML, in bytes.
+const SHOWN: usize = 102_400;
+
+/// How large it may be: 80 % of that, for what mail software adds on the way.
+const MOST: usize = SHOWN / 5 * 4;
 
 /// What was shortened, counted from the end of the issue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Trimmed {
     pub summaries: usize,
     /// How many show their headline only.
     pub headlines: usize,
+    /// By how many bytes the HTML is larger than what is shown, even so: the link to unsubscribe is hidden.
+    pub over: usize,
 }
 
 impl Trimmed {
@@ -20,6 +25,12 @@ impl Trimmed {
     #[must_use]
     pub fn is_none(self) -> bool {
         self == Self::default()
+    }
+
+    /// About how many headlines have room, of `stories` that have none.
+    #[must_use]
+    pub fn room(self, stories: usize) -> usize {
+        stories * MOST / (SHOWN + self.over)
     }
 }
 
@@ -37,14 +48,14 @@ pub(super) fn fitting<E>(
     bodies: &[usize],
     render: impl Fn(Trimmed) -> Result<String, E>,
 ) -> Result<(Trimmed, String), E> {
-    let with = |summaries| render(Trimmed { summaries, headlines: 0 });
+    let with = |summaries| render(Trimmed { summaries, ..Trimmed::default() });
     // Styles only add to a body: what is too much without them need not be tried.
     let mut summaries = bodies.len() - kept(bodies);
     let whole = with(summaries)?;
     let whole = Pieces::of(&whole);
     let mut size = whole.size();
     if size <= MOST {
-        return Ok((Trimmed { summaries, headlines: 0 }, whole.join()));
+        return Ok((Trimmed { summaries, ..Trimmed::default() }, whole.join()));
     }
     // Stories are as large as they are whatever is beside them, so that those of two pages make any page between.
     let short = with(bodies.len())?;
@@ -58,9 +69,9 @@ pub(super) fn fitting<E>(
         summaries += 1;
     }
     if size <= MOST {
-        return Ok((Trimmed { summaries, headlines: 0 }, whole.joined_with(&short, summaries)));
+        return Ok((Trimmed { summaries, ..Trimmed::default() }, whole.joined_with(&short, summaries)));
     }
-    let most = Trimmed { summaries: bodies.len(), headlines: bodies.len().saturating_sub(1) };
+    let most = Trimmed { summaries: bodies.len(), headlines: bodies.len().saturating_sub(1), over: 0 };
     halve(most, |headlines| Ok(render(Trimmed { headlines, ..most })?.replace(STORY, "")))
 }
 
@@ -88,7 +99,9 @@ fn halve<E>(most: Trimmed, render: impl Fn(usize) -> Result<String, E>) -> Resul
             found = None;
         }
     }
-    Ok((Trimmed { headlines: high, ..most }, found.map_or_else(|| render(high), Ok)?))
+    let html = found.map_or_else(|| render(high), Ok)?;
+    let over = html.len().saturating_sub(SHOWN);
+    Ok((Trimmed { headlines: high, over, ..most }, html))
 }
 
 /// A page in the pieces between its marks: by turns what is around stories, and a story.
@@ -151,11 +164,11 @@ mod tests {
             let (trimmed, html) = fitting(&bodies, |trimmed| Ok::<_, ()>(page(&bodies, trimmed))).unwrap();
             assert_eq!(html, page(&bodies, trimmed).replace(STORY, ""), "{trimmed:?}");
             let fits = |trimmed| page(&bodies, trimmed).replace(STORY, "").len() <= MOST;
-            let most = Trimmed { summaries: bodies.len(), headlines: bodies.len() - 1 };
+            let most = Trimmed { summaries: bodies.len(), headlines: bodies.len() - 1, over: 0 };
             assert_eq!(html.len() <= MOST, fits(most), "{trimmed:?}");
             let less = match trimmed {
                 Trimmed { summaries: 0, .. } => continue,
-                Trimmed { headlines: 0, summaries } => Trimmed { summaries: summaries - 1, headlines: 0 },
+                Trimmed { headlines: 0, summaries, .. } => Trimmed { summaries: summaries - 1, ..trimmed },
                 Trimmed { headlines, .. } => Trimmed { headlines: headlines - 1, ..trimmed },
             };
             assert!(!fits(less), "{trimmed:?} is more than it takes");

@@ -14,9 +14,9 @@ use super::tree::{self, Element, Node};
 /// How deep quotes and lists are indented: more has no room on a phone.
 const DEEPEST_INDENT: u8 = 6;
 /// What HTML has for the parts of a page, which in a mail are parts of an article.
-pub(super) const PARTS: [&str; 12] = [
-    "section", "article", "aside", "main", "header", "footer", "nav", "address", "center", "details",
-    "summary", "hgroup",
+pub(super) const PARTS: [&str; 11] = [
+    "section", "article", "aside", "main", "header", "footer", "address", "center", "details", "summary",
+    "hgroup",
 ];
 
 /// Where a node stands.

@@ -68,18 +68,22 @@ pub(super) fn direction(language: &str) -> &'static str {
 /// `text`, to stand before other text in a line that runs in `direction`: where it ends in the other one, with a
 /// mark behind it, or numbers that follow would be taken into it (UAX 9, W7 and N1: `الميناء · 5 January`).
 pub(super) fn set_apart(text: String, direction: &str) -> String {
-    let classes = CodePointMapData::<BidiClass>::new();
-    let strong = text.chars().rev().find_map(|c| match classes.get(c) {
-        BidiClass::LeftToRight => Some("ltr"),
-        BidiClass::RightToLeft | BidiClass::ArabicLetter => Some("rtl"),
-        _ => None,
-    });
-    match strong {
+    match runs(text.chars().rev()) {
         Some(strong) if strong != direction => {
             text + if direction == "rtl" { "\u{200f}" } else { "\u{200e}" }
         }
         _ => text,
     }
+}
+
+/// The direction that the first letter of a text tells, if it has any.
+pub(super) fn runs(mut text: impl Iterator<Item = char>) -> Option<&'static str> {
+    let classes = CodePointMapData::<BidiClass>::new();
+    text.find_map(|c| match classes.get(c) {
+        BidiClass::LeftToRight => Some("ltr"),
+        BidiClass::RightToLeft | BidiClass::ArabicLetter => Some("rtl"),
+        _ => None,
+    })
 }
 
 /// `text` cut to `columns` of display width: on a sentence's end where that keeps most of it, else
@@ -94,6 +98,12 @@ pub(super) fn shorten(text: &str, columns: usize) -> String {
     }
 }
 
+/// The whole sentences at the start of a text that was cut; empty where they are less than half of it.
+pub(super) fn sentences(text: &str) -> &str {
+    // One column less, for the last of them has no end.
+    sentences_within(text, text.width().saturating_sub(1))
+}
+
 /// `text` cut to `columns` of display width, on a word's border, with `…`.
 pub(super) fn cut(text: &str, columns: usize) -> String {
     if text.width() <= columns {
@@ -103,8 +113,12 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     let fitting = end_within(text.grapheme_indices(true), room);
     let words = end_within(text.split_word_bound_indices(), room);
     let end = if words * 2 > fitting { words } else { fitting };
-    let kept = text[..end].trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-(“‘\"'".contains(c));
-    format!("{kept}…")
+    format!("{}…", without_loose_end(&text[..end]))
+}
+
+/// `text` without what cannot stand before an ellipsis.
+pub(super) fn without_loose_end(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_whitespace() || ",;:、，；：،؛–—-([“‘«\"'&".contains(c))
 }
 
 /// The end of the last piece that is wholly within `columns`.

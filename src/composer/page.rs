@@ -2,7 +2,9 @@
 
 use super::accent::Accent;
 use super::error::Error;
+use super::fitted::Under;
 use super::input::Input;
+use super::links::Links;
 use super::prose::Prose;
 use super::story::Story;
 use super::{line, prose};
@@ -25,6 +27,9 @@ pub(super) struct Page<'a> {
     pub(super) direction: &'static str,
     /// The fixed words.
     pub(super) words: &'a Words,
+    /// What the elements that hold them say of their language, where it is not the page's: nobody has written the words in
+    /// that one, and a voice should not read English by its rules.
+    pub(super) spoken: &'static str,
     /// The accent colour.
     pub(super) accent: Accent,
     /// The typefaces of headlines, as CSS names them.
@@ -134,6 +139,7 @@ impl<'a> Page<'a> {
             language: &digest.language,
             direction: line::direction(&digest.language),
             words,
+            spoken: spoken(&digest.language, words),
             accent: accent(brand)?,
             headline_font: brand.headline_font.as_ref().map_or(HEADLINE_FONT, Fonts::as_css),
             font: brand.font.as_ref().map_or(FONT, Fonts::as_css),
@@ -167,6 +173,16 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The attributes of an element with fixed words on a page in `language`.
+fn spoken(language: &str, words: &Words) -> &'static str {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    match line::direction(language) {
+        _ if primary(language) == primary(&words.language) => "",
+        "rtl" => r#" lang="en" dir="ltr""#,
+        _ => r#" lang="en""#,
+    }
+}
+
 /// The level of an article's headline after the lead: below its group's heading, if it has one.
 pub(super) fn level_of(picked: &Picked) -> u8 {
     if picked.group.is_some() { 3 } else { 2 }
@@ -194,7 +210,8 @@ fn note(key: &str, markdown: &str, site: &config::Site, words: &Words) -> Result
         return Ok(None);
     }
     let body = Body { markup: Markup::Markdown, source: markdown.to_owned() };
-    let prose = prose::render(&body, site.url.as_ref(), 0, words)
+    let (links, under) = (Links::on(site.url.as_ref()), Under { level: 0, headline: "" });
+    let prose = prose::render(&body, &links, under, words)
         .map_err(|source| Error::Note { key: key.to_owned(), source })?;
     Ok((!prose.is_empty()).then_some(prose))
 }

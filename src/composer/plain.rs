@@ -1,5 +1,9 @@
-//! HTML as plain text, and plain text in lines.
+//! HTML as plain text.
+//!
+//! html2text reads the HTML, and is given room without end: where its lines are broken is decided here, by the rules of
+//! the text's script, and what it marks as a quote or an item keeps its mark or its indent on each line.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,116 +11,212 @@ use std::rc::Rc;
 
 use ammonia::Builder;
 use html2text::config;
-use html2text::render::{TextDecorator, TrivialDecorator};
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use html2text::render::{TaggedLine, TextDecorator, TrivialDecorator};
+use unicode_width::UnicodeWidthStr;
 
 use super::line;
-use super::tag::split_tag;
+use super::table::{self, Row};
+use super::wrapping::{COLUMNS, broken, wrapped};
+pub(super) use super::wrapping::{guard_lines, joined, wrap};
 
-/// The longest line of a text part, in columns, but for the lines of addresses: 72, less one for
-/// the blank of [`guard_lines`].
-const COLUMNS: usize = 71;
+/// The most columns that the marks of quotes and lists take, where they are nested across the page: the innermost are kept.
+const MARKS: usize = 40;
+
+/// A width that html2text never reaches.
+const ENDLESS: usize = 1 << 30;
+
+/// The marks that html2text puts before a line to tell its place, each as wide as what stands for it. It lets no
+/// control character through from a text.
+const QUOTE: &str = "\u{2} ";
+const ITEM: &str = "\u{3} ";
+const NUMBER: char = '\u{4}';
+const HEADING: &str = "##\u{5}";
 
 /// HTML that passed the pre-scan, as text in lines of at most 72 columns, with a number after each
 /// link and the addresses at the end, each once, whole, on a line of its own.
+///
+/// Code keeps its lines and blanks; a line that is too long is broken after a blank.
 pub(super) fn document(html: &str) -> String {
     let urls = Rc::new(RefCell::new(Urls::default()));
     let decorator = Prose { urls: Rc::clone(&urls), current: 0 };
+    let prepared = table::as_rows(&in_one_piece(html));
     let rendered = guarded(|| {
         config::with_decorator(decorator)
             .no_link_wrapping()
             .allow_width_overflow()
             .unicode_strikeout(false)
-            .min_wrap_width(widest_word_in_tables(html))
-            .string_from_read(html.as_bytes(), COLUMNS)
+            .lines_from_read(prepared.as_bytes(), ENDLESS)
     });
     let Some(rendered) = rendered else {
         return wrap(&flat(html));
     };
-    let lines = rendered.lines().filter(|line| !is_between_cells(line));
-    let mut lines = parted(lines.map(|line| narrow(line::visible(line).trim_end())));
+    let mut page = Page::default();
+    for line in &rendered {
+        page.add(line);
+    }
+    let mut lines = page.finish();
     lines.push(String::new());
     lines.extend(urls.borrow().ordered.iter().enumerate().map(|(at, url)| format!("[{}] {url}", at + 1)));
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// Whether a line is what html2text draws between cells that stand below each other, all across the page.
-fn is_between_cells(line: &str) -> bool {
-    let drawn = line.trim_start_matches(['>', '*', ' ']);
-    line.width() == COLUMNS && drawn.len() > 1 && drawn.bytes().all(|byte| byte == b'/')
-}
-
-/// How wide the widest word in a table is: html2text puts cells below each other where a column would be narrower than
-/// that, and would break words in columns otherwise.
-fn widest_word_in_tables(html: &str) -> usize {
-    /// What html2text takes by itself.
-    const LEAST: usize = 3;
-    let (mut tables, mut widest) = (0_usize, LEAST);
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        if tables > 0 {
-            let words = rest[..start].split_whitespace().flat_map(pieces);
-            widest = words.map(UnicodeWidthStr::width).fold(widest, usize::max);
+/// `html`, as the sanitizer wrote it, with emphasis in one piece that editors left in several, or around nothing: its
+/// marks would stand between the words.
+fn in_one_piece(html: &str) -> Cow<'_, str> {
+    let mut joined = Cow::Borrowed(html);
+    for name in ["em", "i", "strong", "b", "u"] {
+        for (written, meant) in
+            [("</{}><{}>", ""), ("</{}> <{}>", " "), ("<{}></{}>", ""), ("<{}> </{}>", " ")]
+        {
+            let written = written.replace("{}", name);
+            if joined.contains(&written) {
+                joined = Cow::Owned(joined.replace(&written, meant));
+            }
         }
-        let (tag, after) = split_tag(&rest[start..]);
-        tables = match tag {
-            "</table>" => tables.saturating_sub(1),
-            _ if tag.starts_with("<table") => tables + 1,
-            _ => tables,
-        };
-        rest = after;
     }
-    widest.min(COLUMNS)
-}
-
-/// `line` in 72 columns, where html2text found no room: of quotes and lists nested across the page it
-/// has the innermost marks only.
-fn narrow(line: &str) -> String {
-    let over = line.width().saturating_sub(COLUMNS);
-    if over == 0 {
-        return line.to_owned();
-    }
-    let marks = line.len() - line.trim_start_matches(['>', '*', ' ']).len();
-    wrap(&line[marks.min(over)..])
-}
-
-/// `lines` with a blank one between paragraphs, lists and quotes, where html2text puts none.
-fn parted(lines: impl Iterator<Item = String>) -> Vec<String> {
-    let mut parted: Vec<String> = Vec::new();
-    let mut last = Kind::Blank;
-    for line in lines {
-        let kind = Kind::of(&line, last);
-        if kind != last && kind != Kind::Blank && last != Kind::Blank {
-            parted.push(String::new());
-        }
-        parted.push(line);
-        last = kind;
-    }
-    parted
+    joined
 }
 
 /// What a line is part of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Kind {
+    #[default]
     Blank,
     Text,
     Quote,
     List,
+    Numbered,
+    /// What goes on with the list above it.
+    Indented,
+    Table,
 }
 
-impl Kind {
-    /// What `line` is part of, where the one before it is part of `last`. A list begins with a mark
-    /// or with its first number, and goes on while lines have a mark, a number or an indent.
-    fn of(line: &str, last: Self) -> Self {
-        let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
-        match line.chars().next() {
-            None => Self::Blank,
-            Some('>') => Self::Quote,
-            Some(' ' | '0'..='9') if last == Self::List && (numbered || line.starts_with(' ')) => Self::List,
-            _ if line.starts_with("* ") || line.starts_with("1. ") => Self::List,
-            _ => Self::Text,
+/// What stands before the text of a line, and before the further lines that it is broken into.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Margin {
+    first: String,
+    rest: String,
+}
+
+impl Margin {
+    /// The margin of a line of html2text's, what the line is part of, and its text.
+    fn of(line: &str) -> (Self, Kind, &str) {
+        let (mut margin, mut kind, mut rest) = (Self::default(), Kind::Text, line);
+        loop {
+            let (found, first, next, after) = if let Some(after) = rest.strip_prefix(QUOTE) {
+                (Kind::Quote, "> ".to_owned(), "> ".to_owned(), after)
+            } else if let Some(after) = rest.strip_prefix(ITEM) {
+                (Kind::List, "* ".to_owned(), "  ".to_owned(), after)
+            } else if let Some(after) = rest.strip_prefix(HEADING) {
+                (Kind::Text, "## ".to_owned(), "   ".to_owned(), after)
+            } else if let Some((number, after)) = numbered(rest) {
+                // All numbers of a list are as wide as its widest.
+                let text = after.trim_start_matches(' ');
+                let first = format!("{number} {}", " ".repeat(after.len() - text.len()));
+                (Kind::Numbered, first.clone(), " ".repeat(first.len()), text)
+            } else if rest.starts_with(' ') {
+                let text = rest.trim_start_matches(' ');
+                let indent = " ".repeat(rest.len() - text.len());
+                (Kind::Indented, indent.clone(), indent, text)
+            } else {
+                break;
+            };
+            kind = if margin.first.is_empty() { found } else { kind };
+            margin.first.push_str(&first);
+            margin.rest.push_str(&next);
+            rest = after;
         }
+        let innermost = |text: &str| text[text.len().saturating_sub(MARKS)..].to_owned();
+        (Self { first: innermost(&margin.first), rest: innermost(&margin.rest) }, kind, rest)
+    }
+}
+
+/// The number that an item of a list begins with, with its full stop.
+fn numbered(line: &str) -> Option<(&str, &str)> {
+    let (number, after) = line.split_once(NUMBER)?;
+    number
+        .strip_suffix('.')?
+        .bytes()
+        .all(|byte| byte == b'-' || byte.is_ascii_digit())
+        .then_some((number, after))
+}
+
+/// The lines of a text part.
+#[derive(Default)]
+struct Page {
+    lines: Vec<String>,
+    last: Kind,
+    /// Whether what is being read is code, whose blank lines stay.
+    is_code: bool,
+    /// The table that is not finished, and what stands before it.
+    table: Option<(Margin, Vec<Row>)>,
+}
+
+impl Page {
+    fn add(&mut self, tagged: &TaggedLine<Vec<Place>>) {
+        let whole: String = tagged.tagged_strings().map(|part| &*part.s).collect();
+        let (margin, kind, text) = Margin::of(&whole);
+        let row = Row::of(text);
+        if row.as_ref().is_none_or(|row| row.is_first) {
+            self.end_table();
+        }
+        if let Some(row) = row {
+            self.table.get_or_insert_with(|| (margin, Vec::new())).1.push(row);
+            return;
+        }
+        let text = line::visible(text);
+        let is_code = tagged.tagged_strings().any(|part| part.tag.contains(&Place::Code));
+        let is_blank = text.trim().is_empty() && kind != Kind::Quote;
+        if is_blank && !self.is_code && self.last == Kind::Blank {
+            return; // What was between had no words, as a picture that nothing describes.
+        }
+        self.is_code = is_code || is_blank && self.is_code;
+        if is_code {
+            let kind = if self.last == Kind::Blank { Kind::Text } else { self.last };
+            for line in broken(text.trim_end(), COLUMNS - margin.first.width()) {
+                self.put(kind, format!("{}{line}", margin.first));
+            }
+        } else if text.trim().is_empty() {
+            let kind = if kind == Kind::Quote { kind } else { Kind::Blank };
+            self.put(kind, margin.first.trim_end().to_owned());
+        } else if text.trim().starts_with(table::RULE) {
+            self.put(kind, format!("{}* * *", margin.first));
+        } else {
+            let lines = wrapped(&text, COLUMNS - margin.first.width());
+            self.put_all(kind, &margin, &lines);
+        }
+    }
+
+    fn put_all(&mut self, kind: Kind, margin: &Margin, lines: &[String]) {
+        for (at, line) in lines.iter().enumerate() {
+            let before = if at == 0 { &margin.first } else { &margin.rest };
+            self.put(kind, format!("{before}{line}").trim_end().to_owned());
+        }
+    }
+
+    /// Adds a line, after a blank one where paragraphs, lists, quotes and tables meet and html2text puts none.
+    fn put(&mut self, kind: Kind, line: String) {
+        let kind = if kind == Kind::Indented && self.last != Kind::Blank { self.last } else { kind };
+        if kind != self.last && kind != Kind::Blank && self.last != Kind::Blank {
+            self.lines.push(String::new());
+        }
+        self.lines.push(line);
+        self.last = kind;
+    }
+
+    fn end_table(&mut self) {
+        let Some((margin, rows)) = self.table.take() else { return };
+        let room = COLUMNS - margin.first.width();
+        let lines = table::lines(&rows, room).into_iter();
+        let lines: Vec<String> = lines
+            .flat_map(|line| if line.width() > room { wrapped(&line, room) } else { vec![line] })
+            .collect();
+        self.put_all(Kind::Table, &margin, &lines);
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        self.end_table();
+        self.lines
     }
 }
 
@@ -134,104 +234,16 @@ pub(super) fn flat(html: &str) -> String {
 
 /// What html2text makes of its input; `None` where it fails, or panics, as it did before on input
 /// that nobody had thought of.
-fn guarded(render: impl FnOnce() -> Result<String, html2text::Error>) -> Option<String> {
+fn guarded<T>(render: impl FnOnce() -> Result<T, html2text::Error>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(render)).ok()?.ok()
 }
 
-/// One line of text in lines of at most 72 columns of display width. Chinese and Japanese are broken where their
-/// rules allow it (UAX 14); what is too long alone is broken between graphemes.
-pub(super) fn wrap(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    let mut width = 0;
-    for word in text.split_whitespace() {
-        for (at, piece) in pieces(word).into_iter().enumerate() {
-            let blank = usize::from(width > 0 && at == 0);
-            let is_long = piece.width() > COLUMNS;
-            let fits = width + blank + piece.width() <= COLUMNS;
-            if blank > 0 && (fits || is_long) {
-                push(&mut lines, &mut width, " ");
-            } else if width > 0 && !fits && !is_long {
-                lines.push(String::new());
-                width = 0;
-            }
-            if is_long {
-                piece.graphemes(true).for_each(|grapheme| push(&mut lines, &mut width, grapheme));
-            } else {
-                push(&mut lines, &mut width, piece);
-            }
-        }
-    }
-    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
-}
-
-/// Parts with a mark between them, in lines of at most 72 columns that break at marks, where a part is not too
-/// long alone.
-pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>, mark: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for part in parts {
-        match lines.last_mut() {
-            Some(line) if line.width() + mark.width() + part.width() <= COLUMNS => {
-                line.push_str(mark);
-                line.push_str(part);
-            }
-            _ => lines.push(part.to_owned()),
-        }
-    }
-    lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n")
-}
-
-/// What a word may be broken into: wide signs from what is beside them. Other scripts keep their words whole.
-fn pieces(word: &str) -> Vec<&str> {
-    if word.is_ascii() {
-        return vec![word];
-    }
-    let is_wide = |c: Option<char>| c.is_some_and(|c| c.width() == Some(2));
-    let mut start = 0;
-    let mut pieces = Vec::new();
-    for (at, _) in unicode_linebreak::linebreaks(word) {
-        let (before, after) = (word[..at].chars().next_back(), word[at..].chars().next());
-        if at == word.len() || is_wide(before) || is_wide(after) {
-            pieces.push(&word[start..at]);
-            start = at;
-        }
-    }
-    pieces
-}
-
-/// Adds `piece` to the last line, or to a new one where it does not fit.
-fn push(lines: &mut Vec<String>, width: &mut usize, piece: &str) {
-    if *width + piece.width() > COLUMNS {
-        lines.push(String::new());
-        *width = 0;
-    }
-    *width += piece.width();
-    if let Some(last) = lines.last_mut() {
-        last.push_str(piece);
-    }
-}
-
-/// `text` with a blank before each line that mail software could take for something else: the
-/// `From ` that starts a message in an mbox file (RFC 4155), and what looks like a header.
-pub(super) fn guard_lines(text: &str) -> String {
-    const HEADERS: [&str; 9] =
-        ["from", "to", "cc", "bcc", "subject", "date", "reply-to", "return-path", "received"];
-    let looks_like_header = |line: &str| {
-        line.split_once(':').is_some_and(|(name, _)| {
-            let name = name.to_ascii_lowercase();
-            HEADERS.contains(&name.as_str())
-                || ["content-", "mime-", "x-"].iter().any(|start| name.starts_with(start))
-                    && !name.contains(' ')
-        })
-    };
-    let mut guarded = String::with_capacity(text.len());
-    for line in text.lines() {
-        if line.starts_with("From ") || looks_like_header(line) {
-            guarded.push(' ');
-        }
-        guarded.push_str(line);
-        guarded.push('\n');
-    }
-    guarded
+/// Where a piece of text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Place {
+    #[default]
+    Line,
+    Code,
 }
 
 /// How a body looks as text.
@@ -263,79 +275,83 @@ impl Urls {
 }
 
 impl TextDecorator for Prose {
-    type Annotation = ();
+    type Annotation = Place;
 
-    fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
+    fn decorate_link_start(&mut self, url: &str) -> (String, Place) {
         self.current = self.urls.borrow_mut().number(url);
-        (String::new(), ())
+        (String::new(), Place::Line)
     }
 
     fn decorate_link_end(&mut self) -> String {
         format!(" [{}]", self.current)
     }
 
-    fn decorate_em_start(&self) -> (String, ()) {
-        ("_".to_owned(), ())
+    fn decorate_em_start(&self) -> (String, Place) {
+        ("_".to_owned(), Place::Line)
     }
 
     fn decorate_em_end(&self) -> String {
         "_".to_owned()
     }
 
-    fn decorate_strong_start(&self) -> (String, ()) {
-        ("*".to_owned(), ())
+    fn decorate_strong_start(&self) -> (String, Place) {
+        ("*".to_owned(), Place::Line)
     }
 
     fn decorate_strong_end(&self) -> String {
         "*".to_owned()
     }
 
-    fn decorate_strikeout_start(&self) -> (String, ()) {
-        ("~".to_owned(), ())
+    fn decorate_strikeout_start(&self) -> (String, Place) {
+        ("~".to_owned(), Place::Line)
     }
 
     fn decorate_strikeout_end(&self) -> String {
         "~".to_owned()
     }
 
-    fn decorate_code_start(&self) -> (String, ()) {
-        ("`".to_owned(), ())
+    fn decorate_code_start(&self) -> (String, Place) {
+        ("`".to_owned(), Place::Line)
     }
 
     fn decorate_code_end(&self) -> String {
         "`".to_owned()
     }
 
-    fn decorate_preformat_first(&self) {}
+    fn decorate_preformat_first(&self) -> Place {
+        Place::Code
+    }
 
-    fn decorate_preformat_cont(&self) {}
+    fn decorate_preformat_cont(&self) -> Place {
+        Place::Code
+    }
 
-    fn decorate_image(&mut self, _: &str, description: &str) -> (String, ()) {
-        (if description.is_empty() { String::new() } else { format!("[{description}]") }, ())
+    fn decorate_image(&mut self, _: &str, description: &str) -> (String, Place) {
+        (if description.is_empty() { String::new() } else { format!("[{description}]") }, Place::Line)
     }
 
     fn header_prefix(&self, _: usize) -> String {
-        "## ".to_owned()
+        HEADING.to_owned()
     }
 
     fn quote_prefix(&self) -> String {
-        "> ".to_owned()
+        QUOTE.to_owned()
     }
 
     fn unordered_item_prefix(&self) -> String {
-        "* ".to_owned()
+        ITEM.to_owned()
     }
 
     fn ordered_item_prefix(&self, number: i64) -> String {
-        format!("{number}. ")
+        format!("{number}.{NUMBER}")
     }
 
     fn make_subblock_decorator(&self) -> Self {
         self.clone()
     }
 
-    fn decorate_superscript_start(&self) -> (String, ()) {
-        ("^".to_owned(), ())
+    fn decorate_superscript_start(&self) -> (String, Place) {
+        ("^".to_owned(), Place::Line)
     }
 
     fn decorate_superscript_end(&self) -> String {
@@ -344,116 +360,4 @@ impl TextDecorator for Prose {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_are_numbered_once_each_and_their_addresses_stand_whole_on_their_own_lines() {
-        let url = format!("https://example.org/{}", "long/".repeat(30));
-        let html = format!(
-            "<p>See <a href='{url}'>this</a>, <a href='https://example.org/b'>that</a> and <a href='{url}'>this</a>.</p>"
-        );
-        let text = document(&html);
-        assert_eq!(
-            text,
-            format!("See this [1], that [2] and this [1].\n\n[1] {url}\n[2] https://example.org/b")
-        );
-    }
-
-    #[test]
-    fn structure_survives_as_text() {
-        let html = "<h3>Head</h3><p>An <em>old</em> <strong>tale</strong> &amp; more</p>\
-                    <blockquote><p>said <a href='https://example.org/q'>he</a></p></blockquote>\
-                    <ul><li>one<ul><li>inner</li></ul></li><li>two</li></ul><ol><li>first</li><li>second</li></ol>\
-                    <p>In<br>1990. nothing</p><p><img src='https://example.org/i.png' alt='A map'></p>";
-        insta::assert_snapshot!(document(html), @r"
-        ## Head
-
-        An _old_ *tale* & more
-
-        > said he [1]
-
-        * one
-          * inner
-        * two
-        1. first
-        2. second
-
-        In
-        1990. nothing
-
-        [A map]
-
-        [1] https://example.org/q
-        ");
-    }
-
-    #[test]
-    fn no_line_is_wider_than_72_columns_and_chinese_counts_double() {
-        let text = format!("{} {} {}", "words of one line ".repeat(10), "漢字".repeat(60), "x".repeat(100));
-        let html = format!(
-            "<p>{text}</p><ul><li><ul><li>{text}</li></ul></li></ul><table><tr><td>{text}</td><td>b</td></tr></table>"
-        );
-        let deep = format!("{}{text}", "<blockquote>".repeat(60));
-        for wrapped in [wrap(&text), document(&html), document(&deep)] {
-            let widest = wrapped.lines().map(UnicodeWidthStr::width).max().unwrap();
-            assert!((60..=COLUMNS).contains(&widest), "{widest}:\n{wrapped}");
-        }
-        assert_eq!(wrap(&text).replace(['\n', ' '], ""), text.replace(' ', ""));
-        assert_eq!(document(&deep).replace(['\n', ' ', '>'], ""), text.replace(' ', ""));
-    }
-
-    #[test]
-    fn no_word_of_a_table_is_broken_that_fits_a_line() {
-        let cells =
-            ["Monday", "measured", "Wednesday", "Donaudampfschifffahrtsgesellschaft", "between", "morning"];
-        let text = document(&format!("<table><tr><td>{}</td></tr></table>", cells.join("</td><td>")));
-        for cell in cells {
-            assert!(text.contains(cell), "{text}");
-        }
-        assert!(text.contains("Monday\nmeasured\n"), "{text}");
-        let narrow = document("<table><tr><th>Day</th><td>Monday</td></tr></table>");
-        assert!(narrow.contains("Day│Monday"), "{narrow}");
-    }
-
-    #[test]
-    fn parts_stay_whole_where_they_fit() {
-        let (short, long) = ("a part of it", "one that is far too long ".repeat(4));
-        assert_eq!(joined([short, short].into_iter(), " · "), "a part of it · a part of it");
-        assert_eq!(joined([short; 6].into_iter(), " · ").lines().count(), 2);
-        assert!(joined([short; 6].into_iter(), " · ").lines().all(|line| line.ends_with("of it")));
-        assert_eq!(
-            joined([short, &long, short].into_iter(), " · "),
-            format!("{short}\n{}\n{short}", wrap(&long))
-        );
-    }
-
-    #[test]
-    fn a_japanese_line_neither_begins_with_a_stop_nor_ends_with_an_opening_bracket() {
-        let wrapped = wrap(&"港の新しい桟橋が開き、「小さな海」のために。".repeat(9));
-        for line in wrapped.lines() {
-            assert!(!line.starts_with(['、', '。', '」', 'っ']) && !line.ends_with('「'), "{wrapped}");
-            assert!(line.width() <= COLUMNS, "{line}");
-        }
-        assert_eq!(wrap("漢字 漢字"), "漢字 漢字");
-    }
-
-    #[test]
-    fn a_panic_of_the_renderer_is_a_failure_like_another() {
-        assert_eq!(guarded(|| panic!("as it did before")), None);
-    }
-
-    #[test]
-    fn the_words_of_blocks_do_not_run_together() {
-        assert_eq!(
-            flat("<p>one</p><p>two <b>three</b><br>four</p><ul><li>five</li></ul>"),
-            "one two three four five"
-        );
-    }
-
-    #[test]
-    fn no_line_looks_like_the_start_of_a_message_or_a_header() {
-        let guarded = guard_lines("From here on\nSubject: x\nX-Spam: y\nNote: z\nfrom a: b\n");
-        assert_eq!(guarded, " From here on\n Subject: x\n X-Spam: y\nNote: z\nfrom a: b\n");
-    }
-}
+mod tests;

@@ -21,7 +21,9 @@ struct Style<'a> {
     accent: &'a Accent,
     headline_font: &'a str,
     font: &'a str,
+    /// The side where lines begin, and the other one.
     side: &'static str,
+    other: &'static str,
     rtl: bool,
     /// Whether letters may be set apart, which would tear Arabic words and loosen Chinese and Japanese lines.
     tracked: bool,
@@ -66,13 +68,14 @@ pub(super) fn plain_subject(digest: &str, date: &str, comma: &str) -> Result<Str
 pub(super) fn html(page: &Page<'_>) -> Result<String, Error> {
     let html = HtmlBody { view: page }.render().map_err(failed("HTML"))?;
     let rtl = page.direction == "rtl";
-    let side = if rtl { "right" } else { "left" };
+    let (side, other) = if rtl { ("right", "left") } else { ("left", "right") };
     let tracked = !rtl && !["ja", "ko", "zh"].iter().any(|code| page.language.starts_with(code));
     let style = Style {
         accent: &page.accent,
         headline_font: page.headline_font,
         font: page.font,
         side,
+        other,
         rtl,
         tracked,
     }

@@ -5,11 +5,13 @@
 //! picture (see [`Known`]); of the others only their generator knows what they mean, so that a reader of the mail is shown
 //! nothing in their place, and what stands between an opening and a closing one as it is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::known::Known;
+use super::mdx;
 use crate::article::Markup;
 use crate::config::Words;
 
@@ -39,15 +41,16 @@ enum Content {
 /// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known are
 /// replaced, else they are removed as well.
 pub(super) fn without(source: &str, markup: Markup, options: Options, words: Option<&Words>) -> String {
-    let imports = if markup == Markup::Markdown { imports(source) } else { Vec::new() };
-    if imports.is_empty() && !MARKS.iter().any(|(begin, _)| source.contains(begin)) && !has_component(source)
-    {
+    let imports = if markup == Markup::Html { Vec::new() } else { mdx::imports(source) };
+    let has_mark = MARKS.iter().any(|(begin, _)| source.contains(begin)) || has_component(source);
+    let has_code = markup == Markup::Mdx && source.contains(['{', '<']);
+    if imports.is_empty() && !has_mark && !has_code {
         return source.to_owned();
     }
     let mut kept = String::with_capacity(source.len());
     let mut code = code_in(source, markup, options).into_iter().peekable();
     let mut imports = imports.into_iter().peekable();
-    let (mut at, mut unclosed) = (0, false);
+    let (mut at, mut unclosed) = (0, Unclosed::default());
     loop {
         let mark = source[at..].find(['{', '<']).map(|found| at + found);
         let import = imports.peek().map(|range| range.start);
@@ -57,11 +60,17 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
         while code.next_if(|code| code.end <= start).is_some() {}
         let import = imports.next_if(|range| range.start <= start);
         if let Some(code) = code.peek().filter(|code| code.start <= start) {
-            kept.push_str(&source[start..code.end]);
+            kept.push_str(&as_example(&source[start..code.end]));
             at = code.end;
         } else if let Some(import) = import {
             at = import.end.max(start);
+        } else if markup == Markup::Mdx && kept.ends_with('\\') {
+            kept.push_str(&source[start..=start]);
+            at = start + 1;
         } else if let Some((length, shown)) = replaced(&source[start..], markup, words, &mut unclosed) {
+            if is_contents(&source[start..start + length]) {
+                kept.truncate(kept.trim_end().rfind('\n').map_or(0, |end| end + 1));
+            }
             kept.push_str(&shown);
             at = start + length;
         } else {
@@ -73,26 +82,63 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
     kept
 }
 
+/// Code without the marks that keep generators from reading what it shows: Liquid's `raw`, which is read in code too, and
+/// Hugo's comments within shortcodes.
+fn as_example(code: &str) -> Cow<'_, str> {
+    const RAW: (&str, &str) = ("{% raw %}", "{% endraw %}");
+    if !code.contains(RAW.0) && !code.contains("/*") {
+        return Cow::Borrowed(code);
+    }
+    let (mut shown, mut rest) = (String::with_capacity(code.len()), code);
+    while let Some((before, (inside, after))) =
+        rest.split_once(RAW.0).and_then(|(before, after)| Some((before, after.split_once(RAW.1)?)))
+    {
+        shown.extend([before, inside]);
+        rest = after;
+    }
+    shown.push_str(rest);
+    for (written, meant) in [("{{</*", "{{<"), ("*/>}}", ">}}"), ("{{%/*", "{{%"), ("*/%}}", "%}}")] {
+        shown = shown.replace(written, meant);
+    }
+    Cow::Owned(shown)
+}
+
+/// What was met once that is not closed.
+#[derive(Default)]
+struct Unclosed {
+    pair: bool,
+    expression: bool,
+}
+
+/// Whether kramdown puts a table of contents in the place of the list before this.
+fn is_contents(mark: &str) -> bool {
+    mark.strip_prefix("{:").is_some_and(|inside| inside.trim_end_matches('}').trim() == "toc")
+}
+
 /// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it. After
-/// one pair that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
+/// one that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
 fn replaced(
     text: &str,
     markup: Markup,
     words: Option<&Words>,
-    unclosed: &mut bool,
+    unclosed: &mut Unclosed,
 ) -> Option<(usize, String)> {
     let show = |name: &str, given: &[(String, String)]| {
         let known = words.and_then(|words| Known::of(name, given, words));
         known.map_or_else(String::new, |known| match markup {
-            Markup::Markdown => known.to_markdown(),
+            Markup::Markdown | Markup::Mdx => known.to_markdown(),
             Markup::Html => known.to_html(),
         })
     };
     if text.starts_with('<') {
-        let (length, name, given) = component(text)?;
+        let Some((length, name, given)) = component(text) else {
+            return if markup == Markup::Mdx { mdx::tag(text, &mut unclosed.expression) } else { None };
+        };
         return Some((length, show(name, &given)));
     }
-    let (begin, end) = MARKS.iter().find(|(begin, _)| text.starts_with(begin))?;
+    let Some((begin, end)) = MARKS.iter().find(|(begin, _)| text.starts_with(begin)) else {
+        return if markup == Markup::Mdx { mdx::expression(text, &mut unclosed.expression) } else { None };
+    };
     let within = &text[..text.floor_char_boundary(LONGEST)];
     let inner_end = begin.len() + within[begin.len()..].find(end)?;
     let length = inner_end + end.len();
@@ -101,15 +147,17 @@ fn replaced(
         return Some((length, String::new()));
     }
     let (name, given) = arguments(inner);
-    let verbatim = VERBATIM.iter().find(|(verbatim, _)| *verbatim == name && !*unclosed);
+    let verbatim = VERBATIM.iter().find(|(verbatim, _)| *verbatim == name && !unclosed.pair);
     if let Some((_, content)) = verbatim {
         let found = pair(text, length, &name);
-        *unclosed = found.is_none();
+        unclosed.pair = found.is_none();
         if let Some((whole, inner)) = found {
             let shown = match (content, markup) {
                 (Content::Kept, _) => inner.to_owned(),
                 (Content::Dropped, _) => String::new(),
-                (Content::Code, Markup::Markdown) => format!("\n~~~~\n{}\n~~~~\n", inner.trim_matches('\n')),
+                (Content::Code, Markup::Markdown | Markup::Mdx) => {
+                    format!("\n~~~~\n{}\n~~~~\n", inner.trim_matches('\n'))
+                }
                 (Content::Code, Markup::Html) => format!("<pre>{}</pre>", inner.replace('<', "&lt;")),
             };
             return Some((whole, shown));
@@ -123,7 +171,28 @@ fn replaced(
     if let Some(path) = path {
         return Some((length, path.trim_matches(['"', '\'']).to_owned()));
     }
+    if let Some(file) = file_of(&name, &given) {
+        return Some((length, file));
+    }
     Some((length, show(&name, &given)))
+}
+
+/// The file that a shortcode wants the address of, which [`Links`](super::links::Links) knows, if any does: that of Hugo's
+/// `ref` and `relref`, below the content or beside the article, and of Jekyll's `link` and `post_url`.
+fn file_of(name: &str, given: &[(String, String)]) -> Option<String> {
+    let is_file = ["ref", "relref", "link", "post_url"].contains(&name);
+    let file =
+        given.iter().find(|(key, value)| is_file && (key.is_empty() || key == "path") && !value.is_empty());
+    let (path, fragment) = file.map(|(_, file)| file.split_once('#').unwrap_or((file, "")))?;
+    let folder = if name == "post_url" { "_posts/" } else { "" };
+    let end =
+        if path.is_empty() || [".md", ".mdx", ".markdown", ".html"].iter().any(|end| path.ends_with(end)) {
+            ""
+        } else {
+            ".md"
+        };
+    let fragment = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
+    Some(format!("{folder}{}{end}{fragment}", path.trim_end_matches('/')))
 }
 
 /// The pair that begins with the shortcode `name` of `length`: its whole length and its content.
@@ -223,32 +292,15 @@ fn component(text: &str) -> Option<(usize, &str, Given)> {
     Some((length, name, given))
 }
 
-/// Where the imports and exports of MDX stand: lines that begin with them, and those up to the next blank one.
-fn imports(markdown: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let (mut at, mut within) = (0, false);
-    for line in markdown.split_inclusive('\n') {
-        let text = line.trim_end();
-        let import = text.starts_with("import ") && text.trim_end_matches(';').ends_with(['"', '\'']);
-        let export = ["const ", "default ", "function ", "let ", "{"]
-            .iter()
-            .any(|what| text.strip_prefix("export ").is_some_and(|rest| rest.starts_with(what)));
-        within = import || export || within && !text.is_empty();
-        if within {
-            found.push(at..at + line.len());
-        }
-        within &= !import;
-        at += line.len();
-    }
-    found
-}
-
 /// Where code stands, in order.
 fn code_in(source: &str, markup: Markup, options: Options) -> Vec<Range<usize>> {
     match markup {
-        Markup::Markdown => Parser::new_ext(source, options)
+        Markup::Markdown | Markup::Mdx => Parser::new_ext(source, options)
             .into_offset_iter()
-            .filter(|(event, _)| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))))
+            .filter(|(event, _)| match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => markup == Markup::Markdown,
+                event => matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))),
+            })
             .map(|(_, range)| range)
             .collect(),
         Markup::Html => {
@@ -275,99 +327,4 @@ fn code_in(source: &str, markup: Markup, options: Options) -> Vec<Range<usize>> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shortcodes_are_removed_but_what_they_enclose_and_what_is_code_stays() {
-        for (markdown, shown) in [
-            ("a {{< youtube x >}} b", "a  b"),
-            ("{{<youtube x>}}", ""),
-            ("{{% notice %}}\nMind *this*.\n{{% /notice %}}", "\nMind *this*.\n"),
-            ("{{% figure\n  src=\"a.png\"\n%}}after", "after"),
-            ("{% include sig.md %}{{ site.title }} é", " é"),
-            ("Head\n{: .no_toc}\n", "Head\n\n"),
-            ("Write `{{< x >}}` or {{< y >}}.", "Write `{{< x >}}` or ."),
-            ("```\n{% raw %}\n```\n{% raw %}\n", "```\n{% raw %}\n```\n\n"),
-            ("    {{ indented }}\n", "    {{ indented }}\n"),
-            ("a { b } and {{ unclosed", "a { b } and {{ unclosed"),
-            ("none", "none"),
-        ] {
-            assert_eq!(without(markdown, Markup::Markdown, Options::empty(), None), shown, "{markdown:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_known_is_a_link_or_a_picture_in_either_markup() {
-        for (source, markdown, html) in [
-            (
-                "{{< youtube w7Ft2ymGmfc >}}",
-                r"[Video\: youtube\.com](<https://www.youtube.com/watch?v=w7Ft2ymGmfc>)",
-                r#"<a href="https://www.youtube.com/watch?v=w7Ft2ymGmfc">Video: youtube.com</a>"#,
-            ),
-            (
-                "{{ vimeo(id=\"1\", title=\"A *film*\") }}",
-                r"[Video\: A \*film\*](<https://vimeo.com/1>)",
-                r#"<a href="https://vimeo.com/1">Video: A *film*</a>"#,
-            ),
-            (
-                "{% include video/youtube.html id='x' %}",
-                r"[Video\: youtube\.com](<https://www.youtube.com/watch?v=x>)",
-                r#"<a href="https://www.youtube.com/watch?v=x">Video: youtube.com</a>"#,
-            ),
-            (
-                "{{< figure src=\"/a.png\" alt=\"A <map>\" caption=\"By *me*\" >}}",
-                "![A \\<map\\>](</a.png>)\\\nBy *me*",
-                r#"<img src="/a.png" alt="A &lt;map>"><br>By *me*"#,
-            ),
-            (
-                "{{< tweet user=\"Zoo\" id=\"145\" >}}",
-                r"[Post\: x\.com](<https://x.com/i/status/145>)",
-                r#"<a href="https://x.com/i/status/145">Post: x.com</a>"#,
-            ),
-            ("{{ '/i.png' | relative_url }}{{ site.title }}", "/i.png", "/i.png"),
-            ("{% raw %}{{ x }}{% endraw %}", "{{ x }}", "{{ x }}"),
-            ("a{% comment %} b {{ c }} {% endcomment %}d", "ad", "ad"),
-            (
-                "{{< highlight go >}}\na {{ b }}\n{{< /highlight >}}",
-                "\n~~~~\na {{ b }}\n~~~~\n",
-                "<pre>\na {{ b }}\n</pre>",
-            ),
-        ] {
-            let shown =
-                |markup| without(source, markup, Options::empty(), Some(&Words::built_in("en").unwrap()));
-            assert_eq!(shown(Markup::Markdown), markdown, "{source}");
-            assert_eq!(shown(Markup::Html), html, "{source}");
-        }
-    }
-
-    #[test]
-    fn imports_and_components_of_mdx_are_not_shown() {
-        for (source, shown) in [
-            ("import A from '../A.astro'\nimport 'x.css';\n\nText", "\nText"),
-            ("export const meta = {\n  title: 'A'\n}\n\nText", "\nText"),
-            ("<Callout type=\"tip\" style={{ a: '>' }}>Mind.</Callout>", "Mind."),
-            ("<Card.Grid n={1} />{/* note */}After", "After"),
-            ("```js\nimport a from 'b'\n<Callout/>\n```\n", "```js\nimport a from 'b'\n<Callout/>\n```\n"),
-            ("<B>bold</B> <https://e.org> 1 <2", "<B>bold</B> <https://e.org> 1 <2"),
-        ] {
-            assert_eq!(without(source, Markup::Markdown, Options::empty(), None), shown, "{source:?}");
-        }
-    }
-
-    #[test]
-    fn shortcodes_in_html_are_removed_but_for_code() {
-        let source = "<p>{{ a }}b</p><PRE>{{ c }}</PRE><code>{% d %}</code>{% e %}";
-        let shown = "<p>b</p><PRE>{{ c }}</PRE><code>{% d %}</code>";
-        assert_eq!(without(source, Markup::Html, Options::empty(), None), shown);
-    }
-
-    #[test]
-    fn the_time_it_takes_grows_with_the_length_only() {
-        for mark in ["{", "{{<", "{%`", "{{`{{", "{% raw %}", "{{< highlight >}}{", "<A", "<Ab {", "import '"]
-        {
-            let markdown = mark.repeat(50_000);
-            assert!(without(&markdown, Markup::Markdown, Options::empty(), None).len() <= markdown.len());
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::error::Error;
+use super::fitted::Under;
 use super::input::Input;
+use super::links::Links;
 use super::prose::Prose;
 use super::{line, plain, prose, summary};
 use crate::article::{Article, Body};
@@ -63,10 +65,11 @@ impl<'a> Story<'a> {
     ) -> Result<Self, Error> {
         let (layout, words) = (input.digest.layout, &input.digest.words);
         let story = Self::headline(input, picked)?;
+        let links = Links::of(&picked.article, &input.selection.picked);
         let prose = (layout == Layout::Full)
-            .then(|| prose::render(body, picked.article.url.as_ref(), level, words).ok())
+            .then(|| prose::render(body, &links, Under { level, headline: &story.title }, words).ok())
             .flatten()
-            .filter(|prose| !prose.is_empty())
+            .filter(|prose| !prose.is_empty() && !summary::is_headline_only(&prose.html, &story.title))
             .map(Rc::new);
         let brief = Brief { article: &picked.article, body, text: OnceCell::new() };
         let brief = (layout != Layout::Headlines).then(|| Rc::new(brief));

@@ -1,11 +1,16 @@
 //! Summaries: what an article says, in three lines.
 
-use super::line;
-use super::prose;
+use unicode_width::UnicodeWidthStr;
+
+use super::tag::words_in;
+use super::{line, prose, tail};
 use crate::article::{Article, Body, Markup};
 
 /// The longest summary: three lines of 65 columns.
 const COLUMNS: usize = 195;
+
+/// The least columns in which two texts begin alike if one is cut from the other.
+const STEM: usize = 30;
 
 /// How much of a body is read for its first sentences, in bytes.
 const BEGINNING: usize = 16 * 1024;
@@ -13,17 +18,31 @@ const BEGINNING: usize = 16 * 1024;
 /// What `article` says in short: what it says for newsletters, else its front matter's `summary`, else `description`, else the body
 /// up to `<!--more-->`, else the body's first sentences. `None` where there is nothing but the
 /// headline again, as in feeds of feeds.
+///
+/// What a feed cut is mended, and where the body begins alike, it goes on from there.
 pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<String> {
     let summary = article.newsletter.summary.as_deref().or(article.summary.as_deref());
-    let summary = summary.map(|text| Body { markup: Markup::Markdown, source: text.trim().into() });
-    let description =
-        article.description.as_deref().map(|text| Body { markup: Markup::Html, source: text.into() });
-    [summary, description, Some(before_more(body))]
-        .into_iter()
-        .flatten()
-        .filter_map(|written| prose::words(&written).ok())
-        .find(|words| !words.is_empty() && !only_repeats(words, headline))
-        .map(|words| line::shorten(&words, COLUMNS))
+    let written = [(summary, Markup::Markdown), (article.description.as_deref(), Markup::Html)];
+    let written = written.into_iter().filter_map(|(text, markup)| {
+        let source = tail::untorn(text?.trim()).into_owned();
+        prose::words(&Body { markup, source }).ok()
+    });
+    let says = |words: &str| !words.is_empty() && !tail::is_all(words) && !only_repeats(words, headline);
+    let begins = || Some(tail::mended(&prose::words(&before_more(body)).ok()?));
+    let words = match written.map(|words| (tail::mended(&words), words)).find(|(mended, _)| says(mended)) {
+        Some((mended, _)) if tail::ends_a_sentence(&mended) && !mended.ends_with('…') => mended,
+        Some((mended, words)) => begins().filter(|longer| goes_on(&words, longer)).unwrap_or(mended),
+        None => begins().filter(|words| says(words))?,
+    };
+    Some(line::shorten(&words, COLUMNS))
+}
+
+/// Whether `longer` is the text that `words` are cut from.
+fn goes_on(words: &str, longer: &str) -> bool {
+    let words = tail::bare(words).text;
+    // The last word may be a part of one.
+    let stem = words.rsplit_once(' ').map_or(words, |(stem, _)| stem);
+    stem.width() >= STEM && longer.len() > words.len() && longer.starts_with(stem)
 }
 
 /// The part of `body` that its author put before the mark, or the beginning of it.
@@ -53,6 +72,20 @@ fn only_repeats(summary: &str, headline: &str) -> bool {
     summary == core || core.len() >= 20 && summary.starts_with(&core)
 }
 
+/// The most letters of a source's name that a body has behind the headline.
+const SOURCE: usize = 40;
+
+/// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds.
+pub(super) fn is_headline_only(html: &str, headline: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core);
+    let said = letters(&line::plain(&words_in(html)));
+    let more = said.strip_prefix(&letters(core)).map(|more| more.chars().count());
+    more.is_some_and(|more| more <= SOURCE) && !html.contains("<img") && html.matches("<a ").count() <= 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::samples::article;
@@ -76,6 +109,22 @@ mod tests {
             (None, None, "# The headline of the story today\n\nBody *text*.", Some("Body text.")),
             (None, None, &long, Some(&long[..171])),
             (None, None, "", None),
+            (None, Some("Told &amp;amp; described"), "B", Some("Told &amp; described")),
+            (None, Some("It&#8217;s told. Read more &raquo;"), "B", Some("It’s told.")),
+            (
+                None,
+                Some("<p>It is told [&#8230;]</p><p>The post <a href='x'>A</a> appeared first on B.</p>"),
+                "",
+                Some("It is told…"),
+            ),
+            (None, Some("It&#82"), "", Some("It…")),
+            (None, Some("Read more"), "The body.", Some("The body.")),
+            (
+                Some("A first sentence of some length that sa"),
+                None,
+                "A first sentence of some length that says it. Read more",
+                Some("A first sentence of some length that says it."),
+            ),
             (Some("The headline of the story today"), None, "", None),
             (
                 Some("The headline of the story today&nbsp;&nbsp;BBCMore"),
@@ -89,6 +138,25 @@ mod tests {
             article.description = description.map(str::to_owned);
             let found = of(&article, &body(source), &article.title);
             assert_eq!(found.as_deref(), shown, "{summary:?} {description:?} {source:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_the_headline_again_is_none() {
+        for (html, is) in [
+            ("<p><a href=\"https://e.org/\">Tom &amp; the quay</a> <b>The Harbour</b></p>", true),
+            ("<p>Tom &amp; the quay.</p>", true),
+            (
+                "<p>Tom &amp; the quay opens on Friday, and no ship will be there before the evening.</p>",
+                false,
+            ),
+            (
+                "<p><a href=\"https://e.org/\">Tom &amp; the quay</a></p><p><a href=\"https://e.org/b\">B</a></p>",
+                false,
+            ),
+            ("<p>It opens.</p>", false),
+        ] {
+            assert_eq!(is_headline_only(html, "Tom & the quay - The Harbour"), is, "{html}");
         }
     }
 

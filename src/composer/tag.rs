@@ -22,3 +22,21 @@ pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
         rest = after;
     }
 }
+
+/// What stands before the end of the element `name`, of which `text` is what comes after its tag, and what comes after
+/// its end. Of an element that holds no other of its name.
+pub(super) fn inner<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    text.split_once(&format!("</{name}>"))
+}
+
+/// The words of `html` without its tags, as they are written there.
+pub(super) fn words_in(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        words.push_str(&rest[..start]);
+        rest = split_tag(&rest[start..]).1;
+    }
+    words.push_str(rest);
+    words
+}

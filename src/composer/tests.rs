@@ -463,6 +463,44 @@ fn an_issue_in_arabic_runs_from_right_to_left() {
 }
 
 #[test]
+fn words_that_nobody_wrote_in_the_language_of_the_page_are_marked_as_english() {
+    for (language, lang, dir) in
+        [("nb", true, false), ("he", true, true), ("de-AT", false, false), ("en", false, false)]
+    {
+        let mut desk = week();
+        desk.speak(language);
+        let html = desk.compose().html;
+        let unsubscribe = html.split("<a ").last().unwrap();
+        let tag = unsubscribe.split_once('>').unwrap().0;
+        let marks = |tag: &str| (tag.contains("lang=\"en\""), tag.contains("dir=\"ltr\""));
+        assert_eq!(marks(tag), (lang, dir), "{language}: {tag}");
+        let date = html.split("<span class=\"whole\"").nth(1).unwrap().split_once('>').unwrap().0;
+        assert_eq!(marks(date), (lang, dir), "{language}: {date}");
+    }
+}
+
+#[test]
+fn a_body_that_runs_the_other_way_has_its_lists_and_quotes_at_its_own_side() {
+    let body = "Hello.\n\n- One\n\n> Two\n\n    code\n";
+    let html = |language: &str| {
+        let mut desk = Desk::new().with(article("a", "A"), None, body).layout(Layout::Full);
+        desk.speak(language);
+        desk.compose().html
+    };
+    let (english, arabic) = (html("en"), html("ar"));
+    assert!(
+        english.contains("padding:0 0 0 24px") && english.contains("border-left:2px solid #dedbd3"),
+        "{english}"
+    );
+    assert!(
+        arabic.contains("padding:0 0 0 24px") && arabic.contains("border-left:2px solid #dedbd3"),
+        "{arabic}"
+    );
+    assert!(!arabic.contains("padding:0 24px 0 0"), "{arabic}");
+    assert!(arabic.contains("<pre dir=\"ltr\""), "{arabic}");
+}
+
+#[test]
 fn what_cannot_be_composed_says_why() {
     assert!(matches!(Desk::new().try_compose(), Err(Error::Empty)));
     let mut desk = week();
@@ -506,6 +544,21 @@ fn an_issue_near_the_clip_is_shortened_from_its_end_and_keeps_its_footer() {
             assert_eq!(has(&format!("Summary {at},")), !body && from_end > trimmed.headlines, "{at}");
         }
     }
+}
+
+#[test]
+fn an_issue_that_is_too_large_even_as_headlines_is_told_with_how_many_have_room() {
+    let issue_of = |count: usize| {
+        let desk = (0..count).fold(Desk::new(), |desk, at| {
+            desk.with(article(&format!("a{at}"), &format!("The title of story {at}.")), None, "Body.")
+        });
+        compose_trimmed(&desk.input()).unwrap()
+    };
+    let (issue, trimmed) = issue_of(900);
+    assert_eq!(trimmed.over, issue.html.len() - 102_400);
+    assert!(issue.html.contains("story 899.") && issue.html.contains(Token::PLACEHOLDER));
+    let (issue, trimmed) = issue_of(trimmed.room(900));
+    assert!(trimmed.over == 0 && issue.html.len() <= 102_400, "{}", issue.html.len());
 }
 
 #[test]

@@ -67,6 +67,14 @@ fn what_a_message_breaks_is_told_with_place_source_and_remedy_in_text_and_json()
 }
 
 #[test]
+fn an_issue_that_no_inbox_shows_whole_is_told_and_not_sent() {
+    let project = Project::new();
+    project.stories(600).set("digests.weekly.layout", "headlines").subscriber("ann@example.net");
+    project.run("compose weekly").exits(0).says("too large even so").says("there is room for about");
+    project.run("send weekly").exits(65).says("of the 102 KB that Gmail shows");
+}
+
+#[test]
 fn an_issue_with_an_error_is_not_started_unless_it_is_forced() {
     let sink = Sink::start();
     let project = Project::new();

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
+use super::super::fitted::Under;
+use super::super::links::Links;
 use super::super::prose;
 use crate::article::{Body, Markup};
 use crate::config::Words;
@@ -123,7 +125,8 @@ proptest! {
     fn the_text_of_any_body_has_every_word_and_every_link_of_its_html_in_72_columns(source in bodies()) {
         let body = Body { markup: Markup::Html, source };
         let base = "https://www.example.com/story/".parse().ok();
-        let shown = prose::render(&body, base.as_ref(), 2, &Words::built_in("en").unwrap()).unwrap();
+        let under = Under { level: 2, headline: "" };
+        let shown = prose::render(&body, &Links::on(base.as_ref()), under, &Words::built_in("en").unwrap()).unwrap();
         let (text, joined) = (counted(&shown.text), counted(&joined(&shown.text)));
         for (word, count) in counted(&words_of_html(&shown.html)) {
             let found = text.get(&word).max(joined.get(&word)).copied().unwrap_or_default();

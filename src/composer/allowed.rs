@@ -1,0 +1,98 @@
+//! What may stand in a mail of what an author wrote. Styles, classes and identifiers are the template's; everything that
+//! runs, loads or asks is out.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
+
+use super::links::{Links, encoded};
+use super::{content_model, embed};
+
+/// The elements whose content may be shown.
+const TAGS: &str = "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em \
+    figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup \
+    table tbody td tfoot th thead tr u ul var";
+
+/// The elements whose content is not for readers of a mail: what runs, what asks, and what leads around a page. Of a
+/// picture that is drawn (`svg`) the words would be left.
+const OUT_WITH_CONTENT: &str = "script style title textarea noscript template svg button select datalist dialog nav \
+    annotation annotation-xml";
+
+/// The most columns or rows that a cell may take.
+const MOST_SPANNED: u8 = 50;
+
+/// An allow-list with all addresses absolute.
+pub(super) fn allow_list<'a>(links: &Links<'a>) -> Builder<'a> {
+    let attributes = [
+        ("a", vec!["href", "hreflang"]),
+        // What is not the template's is for `fitted` to choose from, and goes no further.
+        (
+            "img",
+            vec![
+                "src",
+                "alt",
+                "width",
+                "height",
+                "style",
+                "srcset",
+                "data-src",
+                "data-lazy-src",
+                "data-original",
+                "data-srcset",
+            ],
+        ),
+        ("ol", vec!["start", "reversed", "type"]),
+        ("td", vec!["colspan", "rowspan", "align"]),
+        ("th", vec!["colspan", "rowspan", "align", "scope"]),
+        ("bdo", vec!["dir"]),
+    ];
+    let attributes: HashMap<_, HashSet<_>> =
+        attributes.into_iter().map(|(tag, names)| (tag, names.into_iter().collect())).collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.split_ascii_whitespace().collect())
+        .clean_content_tags(OUT_WITH_CONTENT.split_ascii_whitespace().collect())
+        .tag_attributes(attributes)
+        .generic_attributes(["lang", "dir", "title"].into_iter().collect())
+        .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
+        .url_relative(UrlRelative::Custom(Box::new(Absolute(*links))))
+        .attribute_filter(|_, name, value| match name {
+            "href" | "src" => Some(encoded(value)),
+            // A table that claims a million columns would get them, and html2text panics at none.
+            "colspan" | "rowspan" => {
+                let few = value.parse().is_ok_and(|span| (1..=MOST_SPANNED).contains(&span));
+                few.then_some(value.into())
+            }
+            // And it cannot count further than this.
+            "start" => value.parse::<i32>().is_ok().then_some(value.into()),
+            _ => Some(value.into()),
+        })
+        .link_rel(None);
+    builder
+}
+
+/// An allow-list that lets through, for [`content_model::mended`], what would leave the words of two blocks in one line.
+pub(super) fn with_parts<'a>(links: &Links<'a>) -> Builder<'a> {
+    let mut builder = allow_list(links);
+    builder.add_tags(content_model::PARTS);
+    builder
+}
+
+/// [`Links`] as the sanitizer asks them.
+struct Absolute<'a>(Links<'a>);
+
+impl<'a> UrlRelativeEvaluate<'a> for Absolute<'a> {
+    fn evaluate<'url>(&self, url: &'url str) -> Option<Cow<'url, str>> {
+        self.0.absolute(url).map(Cow::Owned)
+    }
+}
+
+/// An allow-list that lets through, for [`embed::into_links`], what no mail can show.
+pub(super) fn with_embeds(mut builder: Builder<'_>) -> Builder<'_> {
+    builder.add_tags(embed::NAMES);
+    for name in embed::NAMES {
+        builder.add_tag_attributes(name, ["src", "data-src", "data", "width", "height"]);
+    }
+    builder
+}
