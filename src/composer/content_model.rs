@@ -118,8 +118,10 @@ fn renamed<'a>(element: Element<'a>, name: &'static str, place: Place<'_>) -> Ve
 /// The lines in an element that is a part of a line and has blocks in it: each in an element of its own, as no mail
 /// software has links around blocks. Where that would be too many, a link stays around them, and other things go.
 fn shared_out<'a>(element: Element<'a>, place: Place<'_>) -> Vec<Node<'a>> {
-    const MOST: usize = 16;
-    let is_much = blocks(&element.children) > MOST;
+    const MOST_BLOCKS: usize = 16;
+    const MOST_NODES: usize = 1_000;
+    let (blocks, nodes) = size(&element.children);
+    let is_much = blocks > MOST_BLOCKS || nodes > MOST_NODES;
     let Element { name, attributes, children } = element;
     match name {
         "a" if is_much => within(Element { name, attributes, children }, place),
@@ -154,13 +156,15 @@ fn wrapped_lines<'a>(nodes: Vec<Node<'a>>, name: &'a str, attributes: &Cow<'a, s
     wrapped
 }
 
-/// How many blocks there are.
-fn blocks(nodes: &[Node<'_>]) -> usize {
-    let in_one = |node: &Node<'_>| match node {
-        Node::Element(element) => usize::from(is_block(element.name)) + blocks(&element.children),
-        Node::Text(_) => 0,
-    };
-    nodes.iter().map(in_one).sum()
+/// How many blocks there are, and how many nodes in all.
+fn size(nodes: &[Node<'_>]) -> (usize, usize) {
+    nodes.iter().fold((0, nodes.len()), |(blocks, total), node| match node {
+        Node::Element(element) => {
+            let (inner, within) = size(&element.children);
+            (blocks + inner + usize::from(is_block(element.name)), total + within)
+        }
+        Node::Text(_) => (blocks, total),
+    })
 }
 
 /// A figure: what belongs to a line is a block of its own, so that the caption is parted from it in text too.

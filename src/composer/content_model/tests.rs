@@ -98,3 +98,14 @@ fn what_is_deeper_than_a_phone_has_room_for_is_not_indented() {
         assert!(shown.contains(">deep<"), "{shown}");
     }
 }
+
+/// Shared out, each of the elements around would go through all that is in it: the test would run for minutes.
+#[test]
+fn what_would_be_too_much_to_share_out_is_not() {
+    let many = "<i></i>".repeat(20_000) + "<p>a</p>";
+    let shown = mended(&format!("{}{many}{}", "<b>".repeat(200), "</b>".repeat(200)));
+    assert!(shown.ends_with("<p>a</p>"), "emphasis goes");
+    let blocks = "<p>a</p>".repeat(17);
+    let link = format!("<a href=\"x\">{blocks}</a>");
+    assert_eq!(mended(&link), link, "a link stays");
+}
