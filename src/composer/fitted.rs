@@ -1,10 +1,12 @@
 //! HTML that the sanitizer wrote, fitted into the mail: headings under the headline, pictures within the measure, and no
 //! furniture of pages.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::links::{Links, encoded};
-use super::tag::{attribute, inner, split_tag, words_in};
+use super::tag::{attribute, escaped, inner, split_tag, words_in};
 use crate::config::Words;
 
 /// The width of the text in the mail's layout, in pixels: no picture is wider.
@@ -152,7 +154,11 @@ fn picture(tag: &str, in_link: bool, links: &Links<'_>, words: &Words) -> Option
         return None;
     }
     let alt = attribute(tag, "alt").unwrap_or_default();
-    let alt = if alt.trim().is_empty() && in_link { &*words.picture } else { alt };
+    // What the sanitizer wrote is escaped; the user's word is not.
+    let alt = match alt.trim() {
+        "" if in_link => Cow::Owned(escaped(&words.picture)),
+        _ => Cow::Borrowed(alt),
+    };
     let width = width.unwrap_or(MEASURE).min(MEASURE);
     Some(format!(r#"<img src="{source}" alt="{alt}" width="{width}">"#))
 }

@@ -10,6 +10,11 @@ pub(super) fn split_tag(text: &str) -> (&str, &str) {
     text.split_at(end.map_or(text.len(), |end| end + 1))
 }
 
+/// Text as it is written in HTML, in a value too.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
 /// The value of an attribute of a tag, as it is written there.
 pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = tag.split_once(' ')?.1;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::address::{base, is_loopback, web};
+use super::address::{base, is_loopback, short, web};
 use super::problem::Wrong;
 use super::reader::{Table, Value};
 use super::secret::{Key, Secret};
@@ -32,8 +32,8 @@ impl List {
         let title = table.or("title", r#"title = "The Border Post""#, site.to_owned(), Value::line);
         let id = table.need("id", r#"id = "main.news.example.org""#, |value| value.parse(list_id));
         let reason = table.need("reason", r#"reason = "You subscribed at news.example.org.""#, Value::line);
-        let archive =
-            table.may("archive", r#"archive = "https://news.example.org/weekly/""#, |value| value.parse(web));
+        let archive = table
+            .may("archive", r#"archive = "https://news.example.org/weekly/""#, |value| value.parse(header));
         let subscribe = table
             .may("subscribe", r#"subscribe = "https://news.example.org/join/""#, |value| value.parse(web));
         Some(Self { name, title: title?, id: id?, reason: reason?, archive: archive?, subscribe: subscribe? })
@@ -90,18 +90,14 @@ impl Pages {
     }
 }
 
-/// The longest address of the pages: with a token behind it, it stands on one line of a header, which has at most 998
-/// octets (RFC 5322 §2.1.1).
-const LONGEST_PAGES: usize = 500;
+/// An address of the web that stands in a header.
+fn header(text: &str) -> Result<Url, Wrong> {
+    short(web(text)?)
+}
 
 /// An address that nobody reads along with: `https`, or this machine.
 fn private(text: &str) -> Result<Url, Wrong> {
-    let url = base(text)?;
-    if url.as_str().len() > LONGEST_PAGES {
-        return Err(
-            format!("it is longer than the {LONGEST_PAGES} characters that a header has room for").into()
-        );
-    }
+    let url = short(base(text)?)?;
     if url.scheme() != "https" && !url.host().is_some_and(|host| is_loopback(&host)) {
         return Err("it does not begin with `https://`".into());
     }
@@ -111,6 +107,7 @@ fn private(text: &str) -> Result<Url, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::address::LONGEST;
 
     #[test]
     fn list_ids_are_words_with_dots_between_them() {
@@ -128,7 +125,7 @@ mod tests {
         for text in ["https://example.org", "http://localhost:8080", "http://127.0.0.1/", "http://[::1]/"] {
             assert!(private(text).is_ok(), "{text}");
         }
-        let long = format!("https://example.org/{}", "a".repeat(LONGEST_PAGES));
+        let long = format!("https://example.org/{}", "a".repeat(LONGEST));
         for text in ["http://example.org/", "http://localhost.example.org/", &long] {
             assert!(private(text).is_err(), "{text}");
         }

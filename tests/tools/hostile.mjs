@@ -43,6 +43,7 @@ function examine() {
     prose: unique(inProse.flatMap((element) =>
       [element.localName, ...element.getAttributeNames().map((name) => `${element.localName} ${name}`)])),
     comments_in_prose: all(".prose").filter((prose) => prose.innerHTML.includes("<!--")).length,
+    classes: unique(inProse.map((element) => element.getAttribute("class") ?? "")),
     styles: unique(inProse.map((element) => element.getAttribute("style") ?? "")),
     links: unique(all("[href]").map((element) => element.getAttribute("href"))),
     pictures: unique(all("img").map((image) => image.src)),

@@ -293,6 +293,16 @@ fn a_list_is_counted_from_any_number_that_there_is() {
 }
 
 #[test]
+fn a_word_of_the_user_does_not_leave_the_attribute_that_it_stands_in() {
+    let mut words = Words::built_in("en").unwrap();
+    words.picture = "\"><b> & c".to_owned();
+    let body = html("<a href='https://example.org/'><img src='https://example.org/p.png'></a>");
+    let under = Under { level: 1, headline: "" };
+    let prose = render(&body, &Links::default(), under, &words).unwrap();
+    assert!(prose.html.contains(r#"alt="&quot;>&lt;b> &amp; c" "#), "{}", prose.html);
+}
+
+#[test]
 fn markdown_is_rendered_and_what_is_too_deep_is_refused() {
     let markdown = |source: &str| Body { markup: Markup::Markdown, source: source.to_owned() };
     assert_eq!(

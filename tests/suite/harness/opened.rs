@@ -17,6 +17,8 @@ pub(crate) struct Opened {
     pub(crate) prose_again: BTreeSet<String>,
     /// How many pieces of prose hold comments.
     pub(crate) comments_in_prose: usize,
+    /// The classes in prose.
+    pub(crate) classes: BTreeSet<String>,
     /// The inline styles in prose.
     pub(crate) styles: BTreeSet<String>,
     /// The targets of all links, as they are written.

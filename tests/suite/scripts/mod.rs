@@ -68,7 +68,9 @@ const PROSE: &str = "a abbr b bdi bdo blockquote br caption cite code col colgro
     figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot \
     th thead tr u ul var";
 const ATTRIBUTES: &str = "style lang dir title href hreflang src alt width height start reversed type colspan rowspan \
-    align scope role";
+    align scope role class";
+/// The classes that the template's styles ask for.
+const CLASSES: [&str; 3] = ["", "fits", "even"];
 
 /// What holds of every page, whatever was written into it.
 #[track_caller]
@@ -89,8 +91,11 @@ fn is_inert(page: &Opened, name: &str) {
         let bad = ["url", "position", "expression", "behavior", "@", "\\", "animation"];
         assert!(!bad.iter().any(|bad| style.contains(bad)), "{name}: {style}");
     }
+    for class in &page.classes {
+        assert!(CLASSES.contains(&&**class), "{name}: the class {class} stands in prose");
+    }
     for link in &page.links {
-        let leads = ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
+        let leads = ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| link.starts_with(scheme));
         assert!(leads, "{name}: a link to {link}");
     }
     assert_eq!(page.own, ["location"], "{name}: document was clobbered");
