@@ -39,7 +39,7 @@ link: https://www.example.com/everything
 <figure><img src="https://pictures.example/2.png" alt="p" width="2000" height="900"><figcaption>f</figcaption></figure>
 <table><caption>c</caption><colgroup><col></colgroup><thead><tr><th scope="col" colspan="2" align="left">t</th></tr></thead>
 <tbody><tr><td rowspan="2">d</td><td>d</td></tr><tr><td>e</td></tr></tbody><tfoot><tr><td>x</td></tr></tfoot></table>
-<table><tr><td>a</td><td>b</td><td>c</td><td>d</td><td>e</td><td>f</td></tr></table>
+<table><tr><td>immigration</td><td>administration</td><td>representation</td><td>naturalization</td></tr></table>
 <dl><dt>t</dt><dd>d</dd></dl><ol start="3" reversed type="a"><li>l</li></ol><ul><li>l</li></ul><hr><pre>p</pre><div>d</div>
 <h1>1</h1><h2>2</h2><h3>3</h3><h4>4</h4><h5>5</h5><h6>6</h6>
 "#;
