@@ -73,6 +73,8 @@ function writeOnceMore() {
   }
 }
 
+const late = (ms) => new Promise((_, reject) => { setTimeout(() => reject(new Error("it does not end")), ms).unref(); });
+
 async function open(browser, file) {
   const page = await browser.newPage();
   const [ran, requests, followed] = [[], [], []];
@@ -96,14 +98,19 @@ async function open(browser, file) {
   await page.evaluate(writeOnceMore);
   const again = await page.evaluate(examine);
   touching = true;
-  await page.evaluate(touchEverything);
+  // Another page in its place takes the script away: then something ran that led there.
+  const touched = Promise.race([page.evaluate(touchEverything), late(10_000)]);
+  await touched.catch((error) => ran.push(`leaves the page: ${error.message}`));
   await new Promise((done) => setTimeout(done, 50));
   const frames = page.frames().length;
-  await page.close();
+  await page.close().catch(() => {});
   return { ...seen, outline_again: again.outline, prose_again: again.prose, ran, requests, followed, frames };
 }
 
+// A page that gets away may take the browser with it: that is a failure, and not a wait without end.
+setTimeout(() => { console.error("the browser did not come back"); process.exit(1); }, 150_000).unref();
 const browser = await puppeteer.launch({
+  protocolTimeout: 20_000,
   executablePath: CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"],
 });
