@@ -197,6 +197,8 @@ fn compose_an_issue(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = ["headlines", "summaries", "full", "whole"])]
 fn compose_fifty(bencher: Bencher<'_, '_>, layout: &str) {
     let (config, selection, bodies) = fifty(layout);
+    let shown = compose_bodies(&config, &selection, &bodies).html.matches("What next").count();
+    assert_eq!(shown == 50, layout == "full", "{shown} bodies have room");
     bencher.bench(|| compose_bodies(&config, divan::black_box(&selection), &bodies));
 }
 
@@ -238,7 +240,7 @@ fn fifty(layout: &str) -> (Config, Selection, Vec<Body>) {
     query.caps = Caps { total: Some(50), ..Caps::default() };
     let library = Library { articles: articles(&config, 1000), ..Library::default() };
     let selection = selector::select(library, &query);
-    let paragraphs = if layout == "whole" { 12 } else { 2 };
+    let paragraphs = if layout == "whole" { 12 } else { 1 };
     let body = "The council met **on Monday** and heard [the mayor](https://www.example.com/mayor), who said what \
                 the bridge would *not* cost: neither time nor money, and no houses on the far bank.\n\n";
     let markdown =

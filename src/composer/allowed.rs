@@ -1,12 +1,12 @@
 //! What may stand in a mail of what an author wrote. Styles, classes and identifiers are the template's; everything that
 //! runs, loads or asks is out.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
+use ammonia::{Builder, UrlRelative};
 
-use super::links::{Links, encoded};
+use super::links::encoded;
 use super::{content_model, embed};
 
 /// The elements whose content may be shown.
@@ -22,8 +22,37 @@ const OUT_WITH_CONTENT: &str = "script style title textarea noscript template sv
 /// The most columns or rows that a cell may take.
 const MOST_SPANNED: u8 = 50;
 
-/// An allow-list with all addresses absolute.
-pub(super) fn allow_list<'a>(links: &Links<'a>) -> Builder<'a> {
+/// Lets through what a mail can show, and for [`content_model::mended`] what would leave the words of two blocks in one
+/// line. Relative addresses are for [`super::links::Links`]. Lists take long to make, so that each is made once.
+pub(super) static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(with_parts);
+
+/// The same, and for [`embed::into_links`] what no mail can show.
+pub(super) static WITH_EMBEDS: LazyLock<Builder<'static>> = LazyLock::new(with_embeds);
+
+/// Lets through what belongs to lines of text, without headings, pictures, code blocks, tables and captions.
+pub(super) static WORDS: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    const OUT: [&str; 14] = [
+        "iframe",
+        "video",
+        "audio",
+        "object",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "sup",
+        "pre",
+        "figcaption",
+        "table",
+    ];
+    let mut builder = allow_list();
+    builder.rm_tags(OUT).rm_tags(["img"]).add_clean_content_tags(OUT);
+    builder
+});
+
+fn allow_list() -> Builder<'static> {
     let attributes = [
         ("a", vec!["href", "hreflang"]),
         // What is not the template's is for `fitted` to choose from, and goes no further.
@@ -56,7 +85,7 @@ pub(super) fn allow_list<'a>(links: &Links<'a>) -> Builder<'a> {
         .tag_attributes(attributes)
         .generic_attributes(["lang", "dir", "title"].into_iter().collect())
         .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
-        .url_relative(UrlRelative::Custom(Box::new(Absolute(*links))))
+        .url_relative(UrlRelative::PassThrough)
         .attribute_filter(|_, name, value| match name {
             "href" | "src" => Some(encoded(value)),
             // A table that claims a million columns would get them, and html2text panics at none.
@@ -72,24 +101,14 @@ pub(super) fn allow_list<'a>(links: &Links<'a>) -> Builder<'a> {
     builder
 }
 
-/// An allow-list that lets through, for [`content_model::mended`], what would leave the words of two blocks in one line.
-pub(super) fn with_parts<'a>(links: &Links<'a>) -> Builder<'a> {
-    let mut builder = allow_list(links);
+fn with_parts() -> Builder<'static> {
+    let mut builder = allow_list();
     builder.add_tags(content_model::PARTS);
     builder
 }
 
-/// [`Links`] as the sanitizer asks them.
-struct Absolute<'a>(Links<'a>);
-
-impl<'a> UrlRelativeEvaluate<'a> for Absolute<'a> {
-    fn evaluate<'url>(&self, url: &'url str) -> Option<Cow<'url, str>> {
-        self.0.absolute(url).map(Cow::Owned)
-    }
-}
-
-/// An allow-list that lets through, for [`embed::into_links`], what no mail can show.
-pub(super) fn with_embeds(mut builder: Builder<'_>) -> Builder<'_> {
+fn with_embeds() -> Builder<'static> {
+    let mut builder = with_parts();
     builder.add_tags(embed::NAMES);
     for name in embed::NAMES {
         builder.add_tag_attributes(name, ["src", "data-src", "data", "width", "height"]);

@@ -22,6 +22,11 @@ pub(super) fn plain(text: &str) -> String {
 /// `text` on one line: runs of blanks and controls as one blank, none at the ends, and nothing
 /// that is not seen (see [`is_unseen`]).
 pub(super) fn tidy(text: &str) -> String {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+        && !(text.starts_with(' ') || text.ends_with(' ') || text.contains("  "))
+    {
+        return text.to_owned();
+    }
     let seen = visible(text);
     let blank = |c: char| c.is_whitespace() || c.is_control();
     seen.split(blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

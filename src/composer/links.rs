@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::tag::{attribute, escaped, split_tag};
 use crate::article::Article;
 use crate::selection::Picked;
 
@@ -60,6 +61,37 @@ impl<'a> Links<'a> {
             (Some(own), Some(file)) => self.known_at(own, file).map(|url| format!("{url}{after}")),
             _ => Some(self.base?.join(written).ok()?.to_string()),
         }
+    }
+
+    /// `clean`, as the sanitizer wrote it, with all addresses absolute; those that lead nowhere are left out.
+    pub(super) fn resolved(&self, clean: &str) -> String {
+        let mut resolved = String::with_capacity(clean.len() + clean.len() / 8);
+        let mut rest = clean;
+        while let Some(start) = rest.find('<') {
+            resolved.push_str(&rest[..start]);
+            let (tag, after) = split_tag(&rest[start..]);
+            resolved.push_str(&self.resolved_tag(tag));
+            rest = after;
+        }
+        resolved.push_str(rest);
+        resolved
+    }
+
+    fn resolved_tag<'t>(&self, tag: &'t str) -> Cow<'t, str> {
+        let mut resolved = Cow::Borrowed(tag);
+        for name in ["href", "src", "data"] {
+            let Some(written) = attribute(tag, name) else { continue };
+            let address = written.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">");
+            let address = address.replace("&quot;", "\"").replace("&amp;", "&");
+            if Url::parse(&address).is_ok() {
+                continue;
+            }
+            let leads = self.absolute(&address).filter(|url| Url::parse(url).is_ok());
+            let value = leads.map(|url| format!(" {name}=\"{}\"", escaped(&encoded(&url))));
+            let written = format!(" {name}=\"{written}\"");
+            resolved = Cow::Owned(resolved.replacen(&written, value.as_deref().unwrap_or_default(), 1));
+        }
+        resolved
     }
 
     /// The address of the article made from `file`: one from the root of the content, beside `own`, or of this name

@@ -1,6 +1,6 @@
 //! Bodies and notes as HTML that is fit for a mail: allow-listed, absolute, under one headline.
 
-use super::allowed::{allow_list, with_embeds, with_parts};
+use super::allowed::{ALLOWED, WITH_EMBEDS, WORDS};
 use super::fitted::{Under, fitted};
 use super::links::Links;
 use super::nesting::{self, Unfit};
@@ -42,10 +42,10 @@ pub(super) fn render(
 ) -> Result<Prose, Unfit> {
     let mut html = to_html(body, Some(words))?;
     if embed::may_be_in(&html) {
-        let linked = with_embeds(with_parts(links)).clean(&html).to_string();
+        let linked = links.resolved(&WITH_EMBEDS.clean(&html).to_string());
         html = embed::into_links(&linked, words);
     }
-    let clean = with_parts(links).clean(&html).to_string();
+    let clean = links.resolved(&ALLOWED.clean(&html).to_string());
     let mended = content_model::mended(&contents::without(&clean, links.base));
     let mut html = fitted(&mended, under, links, words);
     tail::take_off(&mut html, links.base);
@@ -57,26 +57,18 @@ pub(super) fn render(
 /// # Errors
 /// As [`render`].
 pub(super) fn words(body: &Body) -> Result<String, Unfit> {
-    const OUT: [&str; 14] = [
-        "iframe",
-        "video",
-        "audio",
-        "object",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "sup",
-        "pre",
-        "figcaption",
-        "table",
-    ];
+    if is_bare(&body.source) {
+        return Ok(line::tidy(&body.source));
+    }
     let html = to_html(body, None)?;
-    let mut builder = allow_list(&Links::default());
-    builder.rm_tags(OUT).rm_tags(["img"]).add_clean_content_tags(OUT);
-    Ok(plain::flat(&builder.clean(&html).to_string()))
+    Ok(plain::flat(&WORDS.clean(&html).to_string()))
+}
+
+/// Whether a text is what it looks like in Markdown and HTML: words and stops on one line, as most summaries are.
+fn is_bare(text: &str) -> bool {
+    text.starts_with(char::is_alphabetic)
+        && !text.starts_with("www")
+        && text.chars().all(|c| c.is_alphanumeric() || " .,;?!%()–—‘’“”…'\"/-".contains(c))
 }
 
 /// Whether `body` can be shown in full; where it cannot, an issue shows its summary and a link.

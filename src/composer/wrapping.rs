@@ -1,5 +1,7 @@
 //! Plain text in lines.
 
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -18,20 +20,23 @@ pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut width = 0;
     for word in text.split_whitespace() {
-        for (at, piece) in pieces(word).into_iter().enumerate() {
+        for (at, piece) in pieces(&word).iter().enumerate() {
             let blank = usize::from(width > 0 && at == 0);
-            let is_long = piece.width() > room && !piece.contains("://");
-            let fits = width + blank + piece.width() <= room;
+            let columns = piece.width();
+            let is_long = columns > room && !piece.contains("://");
+            let fits = width + blank + columns <= room;
             if blank > 0 && (fits || is_long) {
-                push(&mut lines, &mut width, " ", room);
+                push(&mut lines, &mut width, (" ", 1), room);
             } else if width > 0 && !fits && !is_long {
                 lines.push(String::new());
                 width = 0;
             }
             if is_long {
-                piece.graphemes(true).for_each(|grapheme| push(&mut lines, &mut width, grapheme, room));
+                let mut put =
+                    |grapheme: &str| push(&mut lines, &mut width, (grapheme, grapheme.width()), room);
+                piece.graphemes(true).for_each(&mut put);
             } else {
-                push(&mut lines, &mut width, piece, room);
+                push(&mut lines, &mut width, (piece, columns), room);
             }
         }
     }
@@ -80,11 +85,11 @@ pub(super) fn joined<'a>(parts: impl Iterator<Item = &'a str>, mark: &str) -> St
 }
 
 /// What a word may be broken into: wide signs from what is beside them. Other scripts keep their words whole.
-fn pieces(word: &str) -> Vec<&str> {
-    if word.is_ascii() || word.contains("://") {
-        return vec![word];
-    }
+fn pieces<'a>(word: &'a &'a str) -> Cow<'a, [&'a str]> {
     let is_wide = |c: Option<char>| c.is_some_and(|c| c.width() == Some(2));
+    if word.is_ascii() || word.contains("://") || !word.chars().any(|c| is_wide(Some(c))) {
+        return Cow::Borrowed(std::slice::from_ref(word));
+    }
     let mut start = 0;
     let mut pieces = Vec::new();
     for (at, _) in unicode_linebreak::linebreaks(word) {
@@ -94,16 +99,16 @@ fn pieces(word: &str) -> Vec<&str> {
             start = at;
         }
     }
-    pieces
+    Cow::Owned(pieces)
 }
 
 /// Adds `piece` to the last line, or to a new one where it does not fit.
-fn push(lines: &mut Vec<String>, width: &mut usize, piece: &str, room: usize) {
-    if *width > 0 && *width + piece.width() > room {
+fn push(lines: &mut Vec<String>, width: &mut usize, (piece, columns): (&str, usize), room: usize) {
+    if *width > 0 && *width + columns > room {
         lines.push(String::new());
         *width = 0;
     }
-    *width += piece.width();
+    *width += columns;
     if let Some(last) = lines.last_mut() {
         last.push_str(piece);
     }

@@ -351,6 +351,16 @@ fn article_html() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn a_text_without_markup_is_read_without_the_parsers_and_as_they_would(source in "[A-Za-zé(“][a-zA-Zé .,;?!%()–—‘’“”…'\"/-]{0,80}") {
+        let parsed = words(&html(&format!("{source}<!-- -->"))).unwrap();
+        let markdown = |source: &str| Body { markup: Markup::Markdown, source: source.to_owned() };
+        prop_assert_eq!(&words(&html(&source)).unwrap(), &parsed);
+        prop_assert_eq!(words(&markdown(&source)).unwrap(), parsed);
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
