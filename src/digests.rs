@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::article::Identity;
+use crate::config;
 use crate::files;
 use crate::issue::{CarriedArticle, Issue, IssueKey};
 
@@ -145,6 +146,9 @@ impl Digests {
         let Some(file) = self.issue_file(key)? else { return Ok(None) };
         if file.subject.trim().is_empty() || file.subject.contains(char::is_control) {
             return Err(Error::Subject { path: folder.join(ISSUE) });
+        }
+        if !config::is_language(&file.language) {
+            return Err(Error::Language { path: folder.join(ISSUE), language: file.language });
         }
         Ok(Some(Issue {
             key: key.clone(),
@@ -348,6 +352,14 @@ pub enum Error {
     Subject {
         /// The file.
         path: PathBuf,
+    },
+    /// The language would break the header that it goes into.
+    #[error("{}: {language:?} is no language tag (BCP 47), as \"en\" is", path.display())]
+    Language {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        language: String,
     },
     /// The file was copied from another issue's folder.
     #[error("{} is of {found}, and stands in the folder of {expected}: rename the folder back", path.display())]

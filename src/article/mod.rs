@@ -29,7 +29,7 @@ use front_matter::{Block, Cascade, Error, FieldNames, Found, FrontMatter, Rules}
 use permalink::{Parts, Permalink};
 use place::{Kind, Place};
 use settings::Settings;
-use title::{of_name, one_line};
+use title::{of_name, one_line, shows};
 
 /// One content file: what its front matter says, and where its body starts.
 ///
@@ -171,7 +171,7 @@ impl Article {
         }
         let below = standing.below_language(front.dialect, site.language);
         let place = Place::among(below, front.dialect, languages);
-        let title = front.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+        let title = front.title.as_deref().map(one_line).filter(|title| shows(title));
         let title = title.unwrap_or_else(|| of_name(&place, front.dialect, &path));
         let named = standing.day_of_name(&place, front.dialect);
         let mut article = Self {
@@ -408,6 +408,7 @@ mod tests {
         for (path, text, expected) in [
             ("a.md", "---\ntitle: |\n  One\n  \ttwo\u{2028}three\n---\n", "One two three"),
             ("news/some_long-name.de.md", "---\ntitle: ' '\n---\n", "Some long name"),
+            ("news/seen.md", "---\ntitle: \"\\u200b\\u2060\\ufeff\"\n---\n", "Seen"),
             ("news/trip/index.md", "", "Trip"),
             ("index.md", "", "index.md"),
             ("-.md", "", "-.md"),

@@ -128,6 +128,7 @@ impl From<pipeline::Error> for Failure {
             E::Store(error) if error.is_transient() => Verdict::Later,
             E::Sender(error) if error.is_temporary() => Verdict::Later,
             E::Digests(digests::Error::File(_)) => Verdict::Failed,
+            E::Composer(error) if error.is_configuration() => Verdict::Config,
             E::CannotPin { .. }
             | E::Digests(_)
             | E::NoIssueFile(_)

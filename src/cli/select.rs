@@ -257,8 +257,13 @@ pub(super) fn warn_of_problems(global: &Global, selection: &Selection) {
 }
 
 /// Says what was wrong with articles, and what the mail had no room for.
-pub(super) fn tell_basis(global: &Global, Basis { selection, trimmed }: &Basis) {
+pub(super) fn tell_basis(global: &Global, Basis { selection, withheld }: &Basis) {
     warn_of_problems(global, selection);
+    let yellow = anstyle::AnsiColor::Yellow.on_default();
+    for (path, why) in &withheld.unfit {
+        global.say(format_args!("{yellow}problem:{yellow:#} {path}: {why}, so that its summary is shown"));
+    }
+    let trimmed = &withheld.trimmed;
     let (last, shown) = match trimmed {
         Trimmed { headlines: 0, summaries, .. } => (*summaries, "without its body"),
         Trimmed { headlines, .. } => (*headlines, "as a headline"),
@@ -273,11 +278,19 @@ pub(super) fn tell_basis(global: &Global, Basis { selection, trimmed }: &Basis) 
     }
     if trimmed.over > 0 {
         let stories = selection.picked.len() + selection.headlines.len();
+        let remedy = match trimmed.room(stories) {
+            room if stories > 20 && room > 1 => format!(
+                "there is room for about {room} stories of these {stories}: set the digest's `limit`, or choose by tags"
+            ),
+            _ => {
+                "what config.toml puts around the stories is too much: shorten the digest's `intro`, or the \
+                  `header` or `footer` of [brand]"
+                    .to_owned()
+            }
+        };
         global.say(format_args!(
-            "too large even so, and `send` refuses it: Gmail hides the last {} KB, with the link to unsubscribe; there is room \
-             for about {} stories of these {stories}: set the digest's `limit`, or choose by tags",
+            "too large even so, and `send` refuses it: Gmail hides the last {} KB, with the link to unsubscribe; {remedy}",
             trimmed.over.div_ceil(1024),
-            trimmed.room(stories),
         ));
     }
 }

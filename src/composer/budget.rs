@@ -3,6 +3,8 @@
 //! An issue near that is shortened by rule, from its end: first bodies become summaries, then summaries become
 //! headlines. The footer always stays, and so does each headline: what is too large even then is told, and never mailed.
 
+use ring::digest;
+
 /// What is shown of the HTML, in bytes.
 const SHOWN: usize = 102_400;
 
@@ -34,17 +36,26 @@ impl Trimmed {
     }
 }
 
-/// What stands before and after each story in a rendered page, for its size to be known.
-const STORY: &str = "<!--story-->";
+/// What stands before and after each story in a rendered page, for its size to be known: a comment that no author can
+/// have written, for it holds the hash of what they wrote.
+pub(super) fn mark<'a>(bodies: impl Iterator<Item = &'a str>) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    bodies.for_each(|body| context.update(body.as_bytes()));
+    let hash = context.finish();
+    let number = hash.as_ref().iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    format!("<!--{number:032x}-->")
+}
 
 /// The HTML with the least shortened that has room, and what that is; with all shortened where nothing has.
 ///
-/// `bodies` are the sizes of the bodies before styles are put into them, the lead's first. A page is rendered few
-/// times: putting the styles in takes most of the time that composing does.
+/// `bodies` are the sizes of the bodies before styles are put into them, the lead's first, and `mark` stands around each
+/// story. Where bodies are shortened, a page is rendered two times only: putting the styles in takes most of the time
+/// that composing does.
 ///
 /// # Errors
 /// Those of `render`.
 pub(super) fn fitting<E>(
+    mark: &str,
     bodies: &[usize],
     render: impl Fn(Trimmed) -> Result<String, E>,
 ) -> Result<(Trimmed, String), E> {
@@ -52,14 +63,14 @@ pub(super) fn fitting<E>(
     // Styles only add to a body: what is too much without them need not be tried.
     let mut summaries = bodies.len() - kept(bodies);
     let whole = with(summaries)?;
-    let whole = Pieces::of(&whole);
+    let whole = Pieces::of(&whole, mark);
     let mut size = whole.size();
     if size <= MOST {
         return Ok((Trimmed { summaries, ..Trimmed::default() }, whole.join()));
     }
     // Stories are as large as they are whatever is beside them, so that those of two pages make any page between.
     let short = with(bodies.len())?;
-    let short = Pieces::of(&short);
+    let short = Pieces::of(&short, mark);
     let stories = whole.stories_from_the_end().zip(short.stories_from_the_end());
     for (whole, short) in stories.skip(summaries) {
         if size <= MOST {
@@ -72,7 +83,7 @@ pub(super) fn fitting<E>(
         return Ok((Trimmed { summaries, ..Trimmed::default() }, whole.joined_with(&short, summaries)));
     }
     let most = Trimmed { summaries: bodies.len(), headlines: bodies.len().saturating_sub(1), over: 0 };
-    halve(most, |headlines| Ok(render(Trimmed { headlines, ..most })?.replace(STORY, "")))
+    halve(most, |headlines| Ok(render(Trimmed { headlines, ..most })?.replace(mark, "")))
 }
 
 /// How many of the first bodies have room together.
@@ -96,7 +107,6 @@ fn halve<E>(most: Trimmed, render: impl Fn(usize) -> Result<String, E>) -> Resul
             found = Some(html);
         } else {
             low = middle + 1;
-            found = None;
         }
     }
     let html = found.map_or_else(|| render(high), Ok)?;
@@ -108,8 +118,8 @@ fn halve<E>(most: Trimmed, render: impl Fn(usize) -> Result<String, E>) -> Resul
 struct Pieces<'a>(Vec<&'a str>);
 
 impl<'a> Pieces<'a> {
-    fn of(html: &'a str) -> Self {
-        Self(html.split(STORY).collect())
+    fn of(html: &'a str, mark: &str) -> Self {
+        Self(html.split(mark).collect())
     }
 
     /// The sizes of its stories, the last one first.
@@ -136,6 +146,8 @@ impl<'a> Pieces<'a> {
 mod tests {
     use super::*;
 
+    const STORY: &str = "<!--a hash-->";
+
     /// A page of stories with bodies of these sizes; a summary takes 1,000 bytes, a headline 100.
     fn page(bodies: &[usize], trimmed: Trimmed) -> String {
         let told = |(at, body): (usize, &usize)| {
@@ -161,7 +173,8 @@ mod tests {
             vec![60_000, 400, 400, 400, 30_000, 10],
             vec![2_000; 2_000],
         ] {
-            let (trimmed, html) = fitting(&bodies, |trimmed| Ok::<_, ()>(page(&bodies, trimmed))).unwrap();
+            let (trimmed, html) =
+                fitting(STORY, &bodies, |trimmed| Ok::<_, ()>(page(&bodies, trimmed))).unwrap();
             assert_eq!(html, page(&bodies, trimmed).replace(STORY, ""), "{trimmed:?}");
             let fits = |trimmed| page(&bodies, trimmed).replace(STORY, "").len() <= MOST;
             let most = Trimmed { summaries: bodies.len(), headlines: bodies.len() - 1, over: 0 };

@@ -67,3 +67,11 @@ pub enum Error {
         found: usize,
     },
 }
+
+impl Error {
+    /// Whether config.toml is to be mended.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        matches!(self, Self::Subject { .. } | Self::Accent { .. } | Self::Note { .. })
+    }
+}

@@ -19,8 +19,22 @@ const CONTENTS: [&str; 4] = ["[TOC]", "[[toc]]", "[[TOC]]", "[[ TOC ]]"];
 /// `source` as HTML, not yet safe, with its footnotes at the end.
 pub(super) fn to_html(source: &str) -> String {
     let mut page = Page::default();
-    for event in Parser::new_ext(source, OPTIONS) {
-        page.add(event);
+    let mut options = OPTIONS;
+    // To the parser any colon at the beginning of a line defines the line above: `:tada:`, `:::note`.
+    let is_other =
+        |line: &str| line.trim_start().strip_prefix(':').is_some_and(|rest| !rest.starts_with([' ', '\t']));
+    options.set(Options::ENABLE_DEFINITION_LIST, !source.lines().any(is_other));
+    let mut in_mark = false;
+    let mut begins = true;
+    for event in Parser::new_ext(source, options) {
+        // The marks around a note in Starlight, Docusaurus and VitePress: `:::tip[Title]`, `:::`.
+        in_mark |= begins && matches!(&event, Event::Text(text) if text.starts_with(":::"));
+        begins = matches!(event, Event::Start(Tag::Paragraph) | Event::SoftBreak | Event::HardBreak);
+        let is_border = begins || matches!(event, Event::End(TagEnd::Paragraph));
+        in_mark &= !is_border;
+        if !in_mark {
+            page.add(event);
+        }
     }
     let mut written = String::with_capacity(source.len() * 3 / 2);
     html::push_html(&mut written, page.events.into_iter());
@@ -141,6 +155,10 @@ mod tests {
         for (source, shown) in [
             ("[TOC]\n\nText", "<p>Text</p>\n"),
             ("[[_TOC_]]\n", ""),
+            ("News to tell.\n\n:tada: We did it!", "<p>News to tell.</p>\n<p>:tada: We did it!</p>\n"),
+            ("Term\n: What it means", "<dl>\n<dt>Term</dt>\n<dd>What it means</dd>\n</dl>\n"),
+            (":::note[Title]\nInside.\n:::", "<p>\nInside.\n</p>\n"),
+            ("::: tip\n\nInside :::.\n\n:::", "<p></p>\n<p>Inside :::.</p>\n<p></p>\n"),
             ("See [TOC].", "<p>See [TOC].</p>\n"),
             ("    [TOC]\n", "<pre><code>[TOC]\n</code></pre>\n"),
             ("- [x] done", "<ul>\n<li>☑ done</li>\n</ul>\n"),

@@ -47,7 +47,7 @@ pub use budget::Trimmed;
 pub use error::Error;
 pub use input::Input;
 pub use nesting::Unfit;
-pub(crate) use nesting::check as check_nesting;
+pub(crate) use nesting::check_page as check_nesting;
 pub use prose::check as check_body;
 
 use unicode_width::UnicodeWidthStr;
@@ -55,7 +55,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::issue::{CarriedArticle, Issue};
 use crate::selection::Picked;
 use crate::subscriber::Token;
-use page::{Notes, Page};
+use page::{Lines, Notes, Page};
 use story::Story;
 
 /// How much of a preheader inboxes show, in columns: phones the one, desktops the other.
@@ -70,14 +70,23 @@ const WIDE_PREHEADER: usize = 110;
 /// When nothing was picked, the digest's templates or colours are wrong, or a part would not hold
 /// exactly one link to unsubscribe.
 pub fn compose(input: &Input<'_>) -> Result<Issue, Error> {
-    compose_trimmed(input).map(|(issue, _)| issue)
+    compose_withholding(input).map(|(issue, _)| issue)
 }
 
-/// As [`compose`], with what was shortened so that no inbox cuts the HTML off.
+/// What an issue does not show of its articles, though its layout would.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld {
+    /// What was shortened so that no inbox cuts the HTML off.
+    pub trimmed: Trimmed,
+    /// The paths of those whose bodies are shown as summaries, and why.
+    pub unfit: Vec<(String, Unfit)>,
+}
+
+/// As [`compose`], with what it does not show.
 ///
 /// # Errors
 /// As [`compose`].
-pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
+pub fn compose_withholding(input: &Input<'_>) -> Result<(Issue, Withheld), Error> {
     let picked = &input.selection.picked;
     if picked.len() != input.bodies.len() {
         return Err(Error::Bodies { bodies: input.bodies.len(), articles: picked.len() });
@@ -92,18 +101,25 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
     let headlines = headlines.collect::<Result<Vec<_>, _>>()?;
     let subject = without_placeholder(&subject(input, &lead.title)?);
     let preheader = without_placeholder(&preheader(input, &subject, &lead, &others));
+    let unfit = picked
+        .iter()
+        .zip(std::iter::once(&lead).chain(&others))
+        .filter_map(|(picked, story)| Some((picked.article.path.clone(), story.unfit?)));
+    let unfit = unfit.collect();
     let stories = std::iter::once(&lead).chain(&others).chain(&headlines);
     let articles = carried(input.selection.carried(), stories);
 
     let notes = Notes::of(input)?;
+    let mark = budget::mark(std::iter::once(&lead).chain(&others).map(Story::body));
     let page = |trimmed| {
         let (lead, mut others) = trimmed_stories(&lead, &others, trimmed);
         let mut more = others.split_off(others.len() - trimmed.headlines.min(others.len()));
         more.extend(headlines.iter().cloned());
-        Page::of(input, &notes, &subject, &preheader, lead, others, more)
+        let lines = Lines { subject: &subject, preheader: &preheader, mark: &mark };
+        Page::of(input, &notes, lines, lead, others, more)
     };
-    let bodies: Vec<usize> = std::iter::once(&lead).chain(&others).map(Story::body_size).collect();
-    let (trimmed, html) = budget::fitting(&bodies, |trimmed| render::html(&page(trimmed)?))?;
+    let bodies: Vec<usize> = std::iter::once(&lead).chain(&others).map(|story| story.body().len()).collect();
+    let (trimmed, html) = budget::fitting(&mark, &bodies, |trimmed| render::html(&page(trimmed)?))?;
     let text = render::text(&page(trimmed)?)?;
     let issue = Issue {
         key: input.key.clone(),
@@ -117,7 +133,7 @@ pub fn compose_trimmed(input: &Input<'_>) -> Result<(Issue, Trimmed), Error> {
         subject,
         preheader,
     };
-    Ok((issue, trimmed))
+    Ok((issue, Withheld { trimmed, unfit }))
 }
 
 /// The stories, the last of them shortened.
@@ -154,8 +170,8 @@ fn subject(input: &Input<'_>, lead_title: &str) -> Result<String, Error> {
         count: selection.picked.len(),
         lead_title,
         lead_source: &lead.publisher().map(line::plain).unwrap_or_default(),
-        lead_section: &lead.section,
-        lead_tags: &lead.tags,
+        lead_section: &line::plain(&lead.section),
+        lead_tags: &lead.tags.iter().map(|tag| line::plain(tag)).collect::<Vec<_>>(),
     };
     let rendered = subject::render(&digest.subject, &values)
         .map_err(|source| Error::Subject { digest: digest.name.clone(), source })?;

@@ -17,6 +17,8 @@ use html5ever::{Attribute, ExpandedName, LocalName, ParseOpts, QualName, ns, par
 const MOST_BYTES: usize = 1 << 20;
 /// The deepest nesting of its elements.
 const DEEPEST: usize = 256;
+/// How much deeper a page may be than the bodies in it.
+const AROUND: usize = 32;
 /// The most elements: unclosed formatting is repeated in each paragraph, so that a small body can
 /// become a huge tree.
 const MOST_ELEMENTS: usize = 200_000;
@@ -41,9 +43,7 @@ pub enum Unfit {
     #[error("its HTML is nested more than 256 elements deep")]
     TooDeep,
     /// It makes too many elements, or one of its texts or tags is too long.
-    #[error(
-        "the body's HTML has too many elements, or too long a text without any: its summary is shown instead"
-    )]
+    #[error("its HTML has too many elements, or too long a text without any")]
     TooMany,
 }
 
@@ -54,10 +54,19 @@ pub(super) fn check_length(source: &str) -> Result<(), Unfit> {
 
 /// Whether the libraries can be trusted with `html`; the time it takes grows with its length only.
 pub(crate) fn check(html: &str) -> Result<(), Unfit> {
+    check_within(html, DEEPEST)
+}
+
+/// The same of a finished page, in which bodies stand some elements deep.
+pub(crate) fn check_page(html: &str) -> Result<(), Unfit> {
+    check_within(html, DEEPEST + AROUND)
+}
+
+fn check_within(html: &str, deepest: usize) -> Result<(), Unfit> {
     check_length(html)?;
     check_blanks(html)?;
     let context = QualName::new(None, ns!(html), LocalName::from("div"));
-    let mut parser = parse_fragment(Outline::new(), ParseOpts::default(), context, Vec::new(), false);
+    let mut parser = parse_fragment(Outline::new(deepest), ParseOpts::default(), context, Vec::new(), false);
     let mut rest = html;
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE.min(rest.len())));
@@ -87,6 +96,8 @@ fn check_blanks(html: &str) -> Result<(), Unfit> {
 
 /// A tree of places: each element's parent and children, by number. The document is number 0.
 struct Outline {
+    /// How deep it may grow.
+    limit: usize,
     places: RefCell<Vec<Place>>,
     deepest: Cell<usize>,
     most_pieces: Cell<usize>,
@@ -109,8 +120,9 @@ struct Element {
 }
 
 impl Outline {
-    fn new() -> Self {
+    fn new(limit: usize) -> Self {
         Self {
+            limit,
             places: RefCell::new(vec![Place::default()]),
             deepest: Cell::new(0),
             most_pieces: Cell::new(0),
@@ -159,7 +171,7 @@ impl Outline {
 
     /// Whether it grew too deep or too large so far.
     fn check(&self) -> Result<(), Unfit> {
-        if self.deepest.get() > DEEPEST {
+        if self.deepest.get() > self.limit {
             return Err(Unfit::TooDeep);
         }
         let is_too_much = self.places.borrow().len() > MOST_ELEMENTS
@@ -173,7 +185,7 @@ impl Outline {
         let places = self.places.borrow();
         let mut branch: Vec<(usize, usize)> = vec![(0, 0)];
         while let Some((at, depth)) = branch.pop() {
-            if depth > DEEPEST {
+            if depth > self.limit {
                 return Err(Unfit::TooDeep);
             }
             branch.extend(places[at].children.iter().map(|child| (*child, depth + 1)));

@@ -40,6 +40,8 @@ pub(super) struct Page<'a> {
     pub(super) subject: &'a str,
     /// What an inbox shows after the subject.
     pub(super) preheader: &'a str,
+    /// What stands around each story until its size is known; see [`super::budget`].
+    pub(super) mark: &'a str,
     /// The site's title.
     pub(super) site: String,
     /// The site's address.
@@ -73,7 +75,7 @@ pub(super) struct Page<'a> {
     /// What stands above the reason.
     pub(super) footer: Option<&'a Prose>,
     /// Where else the site is.
-    pub(super) social: &'a [config::Social],
+    pub(super) social: Vec<Elsewhere<'a>>,
     /// Why a reader gets this.
     pub(super) reason: String,
     /// Who sends it, and where that is.
@@ -82,6 +84,31 @@ pub(super) struct Page<'a> {
     pub(super) web: Option<String>,
     /// Where a reader leaves, with the placeholder in it.
     pub(super) unsubscribe: String,
+}
+
+/// Another place of the site's.
+pub(super) struct Elsewhere<'a> {
+    /// What readers know it by.
+    pub(super) title: String,
+    /// Its address.
+    pub(super) url: &'a str,
+}
+
+impl<'a> Elsewhere<'a> {
+    fn of(social: &'a config::Social) -> Self {
+        Self { title: line::plain(&social.title), url: social.url.as_str() }
+    }
+}
+
+/// Lines of a page that are made before it.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<'a> {
+    /// The subject.
+    pub(super) subject: &'a str,
+    /// The preheader.
+    pub(super) preheader: &'a str,
+    /// The mark around each story.
+    pub(super) mark: &'a str,
 }
 
 /// What config.toml says in Markdown.
@@ -118,15 +145,14 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The page of an issue that is called `subject`, with `more` told by its headline only.
+    /// The page of an issue, with `more` told by its headline only.
     ///
     /// # Errors
     /// When the accent is no colour.
     pub(super) fn of(
         input: &Input<'a>,
         notes: &'a Notes,
-        subject: &'a str,
-        preheader: &'a str,
+        lines: Lines<'a>,
         lead: Story<'a>,
         others: Vec<Story<'a>>,
         more: Vec<Story<'a>>,
@@ -143,8 +169,9 @@ impl<'a> Page<'a> {
             accent: accent(brand)?,
             headline_font: brand.headline_font.as_ref().map_or(HEADLINE_FONT, Fonts::as_css),
             font: brand.font.as_ref().map_or(FONT, Fonts::as_css),
-            subject,
-            preheader,
+            subject: lines.subject,
+            preheader: lines.preheader,
+            mark: lines.mark,
             home: site.url.as_ref().map(url::Url::as_str),
             logo: brand.logo.as_ref().map(url::Url::as_str),
             digest: line::set_apart(line::plain(&digest.title), line::direction(&digest.language)),
@@ -160,7 +187,7 @@ impl<'a> Page<'a> {
             more,
             full: digest.layout == Layout::Full,
             footer: notes.footer.as_ref(),
-            social: &brand.social,
+            social: brand.social.iter().map(Elsewhere::of).collect(),
             reason: line::plain(&list.reason),
             sender: match &mail.postal_address {
                 Some(address) => format!("{site_title}{}{}", words.comma, line::plain(address)),
@@ -232,6 +259,8 @@ fn picture(lead: &Article, site: &config::Site, story: &Story<'_>) -> Option<Str
     let url = match url::Url::parse(written) {
         Ok(url) => url,
         Err(_) if written.is_empty() => return None,
+        // A file beside an article of the site's own is on the article's page.
+        Err(_) if lead.web_link().is_none() => lead.url.as_ref()?.join(written).ok()?,
         Err(_) => site.url.as_ref()?.join(written).ok()?,
     };
     let shown =

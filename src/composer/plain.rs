@@ -17,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 use super::line;
 use super::table::{self, Row};
 use super::wrapping::{COLUMNS, broken, wrapped};
-pub(super) use super::wrapping::{guard_lines, joined, wrap};
+pub(super) use super::wrapping::{guard_lines, joined, label, wrap};
 
 /// The most columns that the marks of quotes and lists take, where they are nested across the page: the innermost are kept.
 const MARKS: usize = 40;

@@ -8,6 +8,7 @@ use super::error::Error;
 use super::fitted::Under;
 use super::input::Input;
 use super::links::Links;
+use super::nesting::Unfit;
 use super::prose::Prose;
 use super::{line, plain, prose, summary};
 use crate::article::{Article, Body};
@@ -28,6 +29,8 @@ pub(super) struct Story<'a> {
     pub(super) brief: Option<Rc<Brief<'a>>>,
     /// All that it says.
     pub(super) prose: Option<Rc<Prose>>,
+    /// Why that is not shown, where it cannot be.
+    pub(super) unfit: Option<Unfit>,
     /// Who tells it, where that is not the site.
     pub(super) source: Option<String>,
     /// Its source and date, where they are known.
@@ -66,14 +69,17 @@ impl<'a> Story<'a> {
         let (layout, words) = (input.digest.layout, &input.digest.words);
         let story = Self::headline(input, picked)?;
         let links = Links::of(&picked.article, &input.selection.picked);
-        let prose = (layout == Layout::Full)
-            .then(|| prose::render(body, &links, Under { level, headline: &story.title }, words).ok())
-            .flatten()
+        let rendered = (layout == Layout::Full)
+            .then(|| prose::render(body, &links, Under { level, headline: &story.title }, words))
+            .transpose();
+        let unfit = rendered.as_ref().err().copied();
+        let prose = rendered
+            .unwrap_or_default()
             .filter(|prose| !prose.is_empty() && !summary::is_headline_only(&prose.html, &story.title))
             .map(Rc::new);
         let brief = Brief { article: &picked.article, body, text: OnceCell::new() };
         let brief = (layout != Layout::Headlines).then(|| Rc::new(brief));
-        Ok(Self { brief, prose, ..story })
+        Ok(Self { brief, prose, unfit, ..story })
     }
 
     /// What is carried by its headline only.
@@ -88,15 +94,16 @@ impl<'a> Story<'a> {
             url: url.as_str(),
             brief: None,
             prose: None,
+            unfit: None,
             by: byline(input, article, &input.digest.words),
             source: source(article, input.digest),
             also: also(picked),
         })
     }
 
-    /// How much HTML its body is, in bytes.
-    pub(super) fn body_size(&self) -> usize {
-        self.prose.as_ref().map_or(0, |prose| prose.html.len())
+    /// The HTML of its body.
+    pub(super) fn body(&self) -> &str {
+        self.prose.as_ref().map_or("", |prose| &prose.html)
     }
 
     /// What it says in short.

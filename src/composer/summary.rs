@@ -28,7 +28,12 @@ pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<Strin
         prose::words(&Body { markup, source }).ok()
     });
     let says = |words: &str| !words.is_empty() && !tail::is_all(words) && !only_repeats(words, headline);
-    let begins = || Some(tail::mended(&prose::words(&before_more(body)).ok()?));
+    let begins = || {
+        let beginning = before_more(body);
+        // What the parsers cannot be trusted with has words all the same.
+        let words = prose::words(&beginning).unwrap_or_else(|_| line::plain(&words_in(&beginning.source)));
+        Some(tail::mended(&words))
+    };
     let words = match written.map(|words| (tail::mended(&words), words)).find(|(mended, _)| says(mended)) {
         Some((mended, _)) if tail::ends_a_sentence(&mended) && !mended.ends_with('…') => mended,
         Some((mended, words)) => begins().filter(|longer| goes_on(&words, longer)).unwrap_or(mended),

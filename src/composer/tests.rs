@@ -428,7 +428,7 @@ fn pictures_are_the_leads_and_on_the_web() {
         desk.selection.picked[1].article.image = Some("https://example.org/second.png".into());
         desk.compose().html
     };
-    assert!(with_image("/i/quay.jpg").contains("src=\"https://news.example.org/i/quay.jpg\""));
+    assert!(with_image("/i/quay.jpg").contains("src=\"https://example.org/i/quay.jpg\""));
     assert!(with_image("https://img.example/a.png").contains("src=\"https://img.example/a.png\""));
     for image in ["", " ", "data:image/png;base64,AAAA", "file:///etc/passwd", "https://"] {
         assert!(!with_image(image).contains("<img"), "{image:?}");
@@ -523,10 +523,12 @@ fn an_issue_near_the_clip_is_shortened_from_its_end_and_keeps_its_footer() {
         let desk = (0..count).fold(Desk::new(), |desk, at| {
             let summary = format!("Summary {at}, {}", "and what there is to say of it ".repeat(5));
             let story = dated(&format!("a{at}"), &format!("Title {at}."), "2026-01-12", "Wire", &summary);
-            desk.with(story, Some("Sea"), &format!("Body {at}. {long}"))
+            let picture = "![<!--story--> <!--0123456789abcdef0123456789abcdef--> pier](pier.png)";
+            desk.with(story, Some("Sea"), &format!("Body {at}. {long}\n\n{picture}"))
         });
         let desk = desk.layout(layout);
-        compose_trimmed(&desk.input()).unwrap()
+        let (issue, withheld) = compose_withholding(&desk.input()).unwrap();
+        (issue, withheld.trimmed)
     };
     let (_, few) = issue_of(5, Layout::Full);
     assert!(few.is_none());
@@ -538,6 +540,7 @@ fn an_issue_near_the_clip_is_shortened_from_its_end_and_keeps_its_footer() {
         for at in 0..count {
             let from_end = count - at;
             let has = |what: &str| issue.html.contains(what) && issue.text.contains(what);
+            assert_eq!(issue.html.matches(&format!(">Title {at}.<")).count(), 1, "{at}");
             assert!(has(&format!("Title {at}.")), "{at}");
             let body = layout == Layout::Full && from_end > trimmed.summaries;
             assert_eq!(has(&format!("Body {at}.")), body, "{at}");
@@ -552,7 +555,8 @@ fn an_issue_that_is_too_large_even_as_headlines_is_told_with_how_many_have_room(
         let desk = (0..count).fold(Desk::new(), |desk, at| {
             desk.with(article(&format!("a{at}"), &format!("The title of story {at}.")), None, "Body.")
         });
-        compose_trimmed(&desk.input()).unwrap()
+        let (issue, withheld) = compose_withholding(&desk.input()).unwrap();
+        (issue, withheld.trimmed)
     };
     let (issue, trimmed) = issue_of(900);
     assert_eq!(trimmed.over, issue.html.len() - 102_400);

@@ -15,6 +15,11 @@ pub(super) fn wrap(text: &str) -> String {
     wrapped(text, COLUMNS).join("\n")
 }
 
+/// What stands above an address: its name, and what ends that line.
+pub(super) fn label(name: &str, colon: &str) -> String {
+    wrap(&format!("{name}{colon}"))
+}
+
 /// As [`wrap`], in lines of `room` columns.
 pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];

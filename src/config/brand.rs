@@ -91,6 +91,9 @@ const GENERIC: [&str; 9] = [
     "cursive",
 ];
 
+/// What is no name in any list of CSS (CSS Values 4, "CSS-wide keywords").
+const WIDE: [&str; 6] = ["inherit", "initial", "unset", "revert", "revert-layer", "default"];
+
 impl Fonts {
     /// As CSS writes them, with single quotes.
     #[must_use]
@@ -129,8 +132,10 @@ impl FromStr for Fonts {
     /// Nothing else is let through: the value becomes part of `style` attributes.
     fn from_str(text: &str) -> Result<Self, NotFonts> {
         let names: Vec<&str> = text.split(',').map(|name| unquoted(name.trim())).collect();
+        // A word that CSS has for something else makes the whole list wrong.
         let is_name = |name: &&str| {
-            name.starts_with(|c: char| c.is_alphabetic())
+            !WIDE.contains(name)
+                && name.starts_with(|c: char| c.is_alphabetic())
                 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
         };
         if let Some(name) = names.iter().find(|name| !is_name(name)) {
@@ -206,6 +211,7 @@ mod tests {
             "\\41, serif",
             "1st, serif",
             "<style>, serif",
+            "inherit, serif",
         ] {
             assert!(text.parse::<Fonts>().is_err(), "{text}");
         }

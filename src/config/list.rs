@@ -35,7 +35,7 @@ impl List {
         let archive = table
             .may("archive", r#"archive = "https://news.example.org/weekly/""#, |value| value.parse(header));
         let subscribe = table
-            .may("subscribe", r#"subscribe = "https://news.example.org/join/""#, |value| value.parse(web));
+            .may("subscribe", r#"subscribe = "https://news.example.org/join/""#, |value| value.parse(header));
         Some(Self { name, title: title?, id: id?, reason: reason?, archive: archive?, subscribe: subscribe? })
     }
 }

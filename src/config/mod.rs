@@ -29,7 +29,7 @@ pub use list::{List, Pages};
 pub use mail::Mail;
 pub use problem::{Place, Problem, Problems};
 pub use secret::{Secret, SecretError};
-pub use site::Site;
+pub use site::{Site, is_language};
 pub use store_at::StoreAt;
 pub use transport::{Smtp, Tls, Transport};
 pub use words::Words;

@@ -128,6 +128,12 @@ fn timezone(text: &str) -> Result<Tz, Wrong> {
     })
 }
 
+/// Whether a text looks like a tag of BCP 47.
+#[must_use]
+pub fn is_language(text: &str) -> bool {
+    language(text).is_ok()
+}
+
 /// A tag that looks like one of BCP 47: subtags of up to eight letters and digits, the first a
 /// language's two or three letters, 35 characters in all (RFC 5646 §4.4.1), for it stands in a header.
 pub(super) fn language(text: &str) -> Result<String, Wrong> {

@@ -127,6 +127,7 @@ fn a_bad_file_is_named_with_what_is_wrong_and_where() {
         ("weekly@2026-01-14", "weekly@2026-01-15", "of weekly@2026-01-15"),
         ("The week", "The\\r\\nBcc: a@example.org", "holds a control character"),
         ("The week: \\\"ünïcode\\\"", " ", "the subject is blank"),
+        ("\"en\"", "\"en\\r\\nBcc: a@example.org\"", "no language tag"),
     ] {
         digests.write(&issue).unwrap();
         let json = files::read_text(&file).unwrap();

@@ -15,9 +15,10 @@ const WORD: usize = 39;
 /// A longer word is encoded, for an encoded one can be folded.
 const LONG: usize = 60;
 
-/// A header with its line end, folded at its blanks. `value` holds what the functions below made.
+/// A header with its line end, folded at its blanks. `value` holds what the functions below made; whatever else it holds,
+/// it is one line.
 pub(super) fn header(name: &str, value: &str) -> String {
-    format!("{name}: {}\r\n", fold(name.len() + 2, value))
+    format!("{name}: {}\r\n", fold(name.len() + 2, &one_line(value)))
 }
 
 /// A mailbox: a name, if there is one, and an address (RFC 5322 §3.4).

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Error, Project};
 use crate::article::Body;
-use crate::composer::{self, Input, Trimmed};
+use crate::composer::{self, Input, Withheld};
 use crate::config::Digest;
 use crate::files;
 use crate::issue::{Issue, IssueKey};
@@ -30,8 +30,8 @@ pub enum Composed {
 pub struct Basis {
     /// What it carries, and what it does not.
     pub selection: Selection,
-    /// What was shortened, for the mail to be shown whole.
-    pub trimmed: Trimmed,
+    /// What it does not show of its articles.
+    pub withheld: Withheld,
 }
 
 /// Why there is no issue.
@@ -72,7 +72,7 @@ impl Project {
             return Ok(Composed::Nothing(Nothing { digest, found, needed, selection }));
         }
         let started = store.issues(Some(&digest.name)).await?;
-        let (issue, trimmed) = composer::compose_trimmed(&Input {
+        let (issue, withheld) = composer::compose_withholding(&Input {
             key: &self.next_key(digest, asked.now, &started)?,
             number: asked.number,
             // The instant that it was selected by: what appears later is the next one's.
@@ -86,7 +86,7 @@ impl Project {
             selection: &selection,
             bodies: &bodies,
         })?;
-        Ok(Composed::Issue(Box::new(issue), Basis { selection, trimmed }))
+        Ok(Composed::Issue(Box::new(issue), Basis { selection, withheld }))
     }
 
     /// What the next issue of a digest would carry. `whole` keeps what articles passed over say, to be shown.

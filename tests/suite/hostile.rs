@@ -101,3 +101,22 @@ fn a_body_nested_1000_deep_is_shown_as_its_summary() {
         }
     }
 }
+
+#[test]
+fn a_body_that_is_nested_too_deep_costs_only_itself_and_is_told() {
+    for (depth, is_shown) in [(100, true), (249, true), (260, false)] {
+        let project = Project::new();
+        let deep = format!("Before.\n\n{}the deep words{}", "<div>".repeat(depth), "</div>".repeat(depth));
+        let front = "---\ntitle: Deep\ndate: 2026-01-13\ntags: [immigration]\nlink: https://www.example.com/deep\n---\n";
+        project.file("content/deep.md", &format!("{front}{deep}\n")).stories(2);
+        project.set("digests.weekly.layout", "full").subscriber("ann@example.net");
+        let run = project.run("send weekly").exits(0);
+        let told = run.stderr().contains("problem: deep.md: its HTML is nested more than 256 elements deep");
+        assert_eq!(told, !is_shown, "{depth}: {run:#?}");
+        let mail = &project.outbox()[0];
+        assert!(
+            mail.html.contains("The body of story-1.") && mail.html.contains("the deep words"),
+            "{depth}"
+        );
+    }
+}

@@ -32,10 +32,18 @@ fn project(vectors: &[&str], layout: &str, group_by: &str) -> Project {
     {
         project.set(key, line.as_str());
     }
+    let social = toml::Table::from_iter([
+        ("title".to_owned(), line.as_str().into()),
+        ("url".to_owned(), "https://social.example/".into()),
+    ]);
+    for key in ["brand.header", "brand.footer", "digests.weekly.intro"] {
+        project.set(key, paragraphs.join("\n\n"));
+    }
     project
+        .set("brand.social", vec![social])
         .set("digests.weekly.tags.any", vec!["everything"])
-        .set("digests.weekly.limit", 200)
-        .set("digests.weekly.intro", paragraphs.join("\n\n"))
+        .set("digests.weekly.limit", if layout == "headlines" { 1 } else { 200 })
+        .set("digests.weekly.more_headlines", 200)
         .set("digests.weekly.layout", layout)
         .set("digests.weekly.group_by", group_by)
         .set("digests.weekly.similar", false);
@@ -287,9 +295,12 @@ fn addresses_lead_to_the_web_or_nowhere() {
 fn addresses_in_config_toml_are_of_the_web_or_refused() {
     let (mut refused, mut pages, mut projects) = (0, Vec::new(), Vec::new());
     for address in ADDRESSES {
-        for key in ["site.url", "brand.logo", "pages.url"] {
+        for key in ["site.url", "brand.logo", "pages.url", "digests.weekly.web", "lists.main.subscribe"] {
             let project = Project::new();
             project.stories(1).env("SECRET", "a secret of a decent length").set(key, *address);
+            if key.ends_with("web") {
+                project.set(key, format!("{address}{{issue}}"));
+            }
             if key == "pages.url" {
                 project.set("pages.secret_env", "SECRET");
             }
