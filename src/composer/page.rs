@@ -48,6 +48,8 @@ pub(super) struct Page<'a> {
     pub(super) home: Option<&'a str>,
     /// A picture in the place of the title.
     pub(super) logo: Option<&'a str>,
+    /// How wide that is.
+    pub(super) logo_width: Option<u32>,
     /// The digest's title.
     pub(super) digest: String,
     /// The issue's number.
@@ -174,6 +176,7 @@ impl<'a> Page<'a> {
             mark: lines.mark,
             home: site.url.as_ref().map(url::Url::as_str),
             logo: brand.logo.as_ref().map(url::Url::as_str),
+            logo_width: brand.logo_width,
             digest: line::set_apart(line::plain(&digest.title), line::direction(&digest.language)),
             number: input.number.map(|number| words.issue_number(number)),
             date: words.long_date(key.date),

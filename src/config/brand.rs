@@ -15,6 +15,8 @@ pub struct Brand {
     pub accent: Option<String>,
     /// A picture in the place of the site's title.
     pub logo: Option<Url>,
+    /// How wide it is where it is 32 pixels high.
+    pub logo_width: Option<u32>,
     /// The typefaces of the running text.
     pub font: Option<Fonts>,
     /// The typefaces of the headlines.
@@ -42,6 +44,7 @@ impl Brand {
         let accent = table.may("accent", r##"accent = "#9a1b1b""##, |value| value.parse(colour));
         let logo =
             table.may("logo", r#"logo = "https://news.example.org/logo.png""#, |value| value.parse(web));
+        let logo_width = table.may("logo_width", "logo_width = 160", |value| value.whole(1..=536));
         let font = table.may("font", r#"font = "Verdana, 'DejaVu Sans', sans-serif""#, |value| {
             value.parse(str::parse::<Fonts>)
         });
@@ -54,6 +57,7 @@ impl Brand {
         Some(Self {
             accent: accent?,
             logo: logo?,
+            logo_width: logo_width?,
             font: font?,
             headline_font: headline_font?,
             header: header?,
