@@ -89,14 +89,15 @@ impl<'a> Story<'a> {
     pub(super) fn headline(input: &Input<'a>, picked: &'a Picked) -> Result<Self, Error> {
         let article = &picked.article;
         let url = article.url.as_ref().ok_or_else(|| Error::NoAddress { path: article.path.clone() })?;
+        let source = source(article, input.digest);
         Ok(Self {
             title: line::cut(&line::plain(article.headline()), TITLE),
             url: url.as_str(),
             brief: None,
             prose: None,
             unfit: None,
-            by: byline(input, article, &input.digest.words),
-            source: source(article, input.digest),
+            by: byline(input, article, source.as_deref()),
+            source,
             also: also(picked),
         })
     }
@@ -153,10 +154,10 @@ fn source(article: &Article, digest: &Digest) -> Option<String> {
 }
 
 /// Source and date: `Fox News · Tuesday`.
-fn byline(input: &Input<'_>, article: &Article, words: &Words) -> Option<String> {
-    let source = source(article, input.digest);
+fn byline(input: &Input<'_>, article: &Article, source: Option<&str>) -> Option<String> {
     let date = article.date.or(article.publish_date);
+    let words = &input.digest.words;
     let day = date.map(|date| words.near_date(date.day(input.site.timezone), input.key.date));
-    let parts: Vec<String> = source.into_iter().chain(day).collect();
+    let parts: Vec<&str> = source.into_iter().chain(day.as_deref()).collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }

@@ -62,15 +62,17 @@ impl Dates {
     }
 
     pub(super) fn write(&self, pattern: &Pattern, date: NaiveDate) -> String {
-        let name = |names: &[String], at: u32| names.get(at as usize).cloned().unwrap_or_default();
+        fn name(names: &[String], at: u32) -> &str {
+            names.get(at as usize).map_or("", String::as_str)
+        }
         let day = match &self.first {
             Some(first) if date.day() == 1 => first.clone(),
             _ => self.number(date.day()),
         };
         pattern.fill(&[
-            ("weekday", &name(&self.weekdays, date.weekday().num_days_from_monday())),
+            ("weekday", name(&self.weekdays, date.weekday().num_days_from_monday())),
             ("day", &day),
-            ("month", &name(&self.months, date.month0())),
+            ("month", name(&self.months, date.month0())),
             ("year", &self.number(date.year())),
         ])
     }

@@ -30,6 +30,14 @@ impl Pattern {
     }
 
     pub(super) fn fill(&self, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.0.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        let mut filled = String::with_capacity(self.0.len() + 16);
+        let mut rest = &*self.0;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            filled.extend(values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value));
+            rest = after;
+        }
+        filled + rest
     }
 }
