@@ -44,6 +44,10 @@ subject = "{{ digest.title }}"
 tags.any = ["tag-3"]
 "#;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

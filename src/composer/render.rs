@@ -86,8 +86,6 @@ pub(super) fn html(page: &Page<'_>) -> Result<String, Error> {
         keep_style_tags: true,
         load_remote_stylesheets: false,
         minify_css: true,
-        // About as many as there are, so that its tree need not grow again and again.
-        preallocate_node_capacity: html.len() / 32,
         extra_css: Some(style.into()),
         ..InlineOptions::default()
     };
