@@ -5,9 +5,8 @@ use super::page::Page;
 use super::rules;
 use super::sheet::Theme;
 use super::tree::{Node, short};
+use crate::composer::CLIP;
 
-/// Where Gmail cuts, in octets of the decoded part.
-const CLIP: usize = 102 * 1024;
 /// What is much of `<style>`, and what Gmail drops, in octets.
 const STYLE: (usize, usize) = (8 * 1024, 16 * 1024);
 /// What no mail program runs, or what makes filters suspicious.
@@ -40,8 +39,9 @@ pub(super) fn check_source(source: &str, findings: &mut Findings) {
     }
 }
 
+/// A size as the limits have it: of 1,000 octets each, cut and not rounded.
 fn kilobytes(size: usize) -> String {
-    format!("{}.{} KB", size / 1024, size % 1024 * 10 / 1024)
+    format!("{}.{} KB", size / 1000, size % 1000 / 100)
 }
 
 pub(super) fn check(page: &Page, findings: &mut Findings) {
@@ -173,6 +173,21 @@ fn headings(page: &Page, findings: &mut Findings) {
         let ((one, _), (next, node)) = (&pair[0], &pair[1]);
         if *next > one + 1 {
             findings.add(rules::HEADINGS, node.place(), format!("<h{next}> follows <h{one}>"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_composer_calls_too_large_is_an_error_and_what_has_room_is_none() {
+        for (size, rule) in [(CLIP / 5 * 4, None), (CLIP, Some("clip-near")), (CLIP + 1, Some("clip"))] {
+            let mut findings = Findings::default();
+            check_source(&"x".repeat(size), &mut findings);
+            let found = findings.sorted().first().map(|finding| finding.rule.id);
+            assert_eq!(found, rule, "{size} octets");
         }
     }
 }
