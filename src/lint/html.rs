@@ -3,7 +3,6 @@
 use super::finding::{Findings, Place};
 use super::page::Page;
 use super::rules;
-use super::sheet::Theme;
 use super::tree::{Node, short};
 use crate::composer::CLIP;
 
@@ -76,7 +75,7 @@ fn layout(page: &Page, number: usize, node: &Node, findings: &mut Findings) {
     if node.name.is_empty() || ["html", "body"].contains(&node.name.as_str()) {
         return;
     }
-    let declared = page.declared(number, Theme::Light);
+    let declared = page.declared(number);
     let get = |name| declared.get(name).unwrap_or_default();
     let is_picture = |value: &str| value.contains("url(");
     // A picture that Outlook draws by its own means is no loss.
@@ -130,10 +129,7 @@ fn styles(page: &Page, findings: &mut Findings) {
         matches!(node.name.as_str(), "table" | "div" | "center")
             && node.attribute("width").is_none_or(|width| width.ends_with('%'))
             && page.is_shown(number)
-            && page
-                .declared(number, Theme::Light)
-                .get("max-width")
-                .is_some_and(|value| !value.starts_with('0'))
+            && page.declared(number).get("max-width").is_some_and(|value| !value.starts_with('0'))
     };
     let bounded = page.nodes().find(|(number, node)| is_bounded(*number, node));
     if let (false, Some((_, node))) = (page.has_comment("<table"), bounded) {

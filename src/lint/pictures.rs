@@ -3,7 +3,6 @@
 use super::finding::Findings;
 use super::page::Page;
 use super::rules;
-use super::sheet::Theme;
 use super::tracking::is_pixel;
 use super::tree::short;
 
@@ -30,7 +29,7 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
             }
             Some(_) => {}
         }
-        let declared = page.declared(number, Theme::Light);
+        let declared = page.declared(number);
         let width = node.attribute("width");
         if width.is_none() {
             findings.add(rules::IMG_WIDTH, node.place(), "it has no width");
