@@ -44,6 +44,8 @@ fn kilobytes(size: usize) -> String {
 }
 
 pub(super) fn check(page: &Page, findings: &mut Findings) {
+    // A picture that Outlook draws by its own means is no loss.
+    let has_vml = page.has_comment("<v:");
     for (number, node) in page.nodes() {
         if ACTIVE.contains(&node.name.as_str()) {
             findings.add(rules::ACTIVE, node.place(), format!("there is a <{}>", node.name));
@@ -55,7 +57,7 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
         for handler in node.attributes().filter(|name| name.starts_with("on")) {
             findings.add(rules::HANDLER, node.place(), format!("it has {handler}"));
         }
-        layout(page, number, node, findings);
+        layout(page, number, has_vml, findings);
     }
     styles(page, findings);
     language(page, findings);
@@ -71,20 +73,19 @@ fn is_refresh(node: &Node) -> bool {
 }
 
 /// What Outlook for Windows cannot lay out, and tables that a screen reader would read as data.
-fn layout(page: &Page, number: usize, node: &Node, findings: &mut Findings) {
+fn layout(page: &Page, number: usize, has_vml: bool, findings: &mut Findings) {
+    let node = page.node(number);
     if node.name.is_empty() || ["html", "body"].contains(&node.name.as_str()) {
         return;
     }
     let declared = page.declared(number);
     let get = |name| declared.get(name).unwrap_or_default();
     let is_picture = |value: &str| value.contains("url(");
-    // A picture that Outlook draws by its own means is no loss.
-    let lacks_vml = || !page.has_comment("<v:");
     let faults = [
         ("display", ["flex", "inline-flex", "grid", "inline-grid"].contains(&get("display"))),
         ("position", !["", "static"].contains(&get("position"))),
-        ("background-image", is_picture(get("background-image")) && lacks_vml()),
-        ("background", is_picture(get("background")) && lacks_vml()),
+        ("background-image", is_picture(get("background-image")) && !has_vml),
+        ("background", is_picture(get("background")) && !has_vml),
     ];
     let faults = faults.into_iter().filter_map(|(name, is_fault)| is_fault.then_some(name));
     for name in faults.chain(LAYOUT.into_iter().filter(|name| !get(name).is_empty())) {
