@@ -1,15 +1,16 @@
 //! The room there is: Gmail shows the first 102 KB of an HTML part, and hides the rest with its footer.
 //!
-//! An issue near that is shortened by rule, from its end: first bodies become summaries, then summaries become
-//! headlines. The footer always stays, and so does each headline: what is too large even then is told, and never mailed.
+//! An issue near that is shortened by rule, from its end: first bodies become summaries, then summaries
+//! become headlines. The footer always stays, and so does each headline: what is too large even then is told,
+//! and never mailed.
 
 use ring::digest;
 
-/// What is shown of the HTML, in bytes.
-const SHOWN: usize = 102_400;
+/// What Gmail shows of the HTML, in bytes; it hides the rest. Lint holds messages to the same.
+pub const CLIP: usize = 102_400;
 
 /// How large it may be: 80 % of that, for what mail software adds on the way.
-const MOST: usize = SHOWN / 5 * 4;
+const MOST: usize = CLIP / 5 * 4;
 
 /// What was shortened, counted from the end of the issue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Trimmed {
     /// About how many headlines have room, of `stories` that have none.
     #[must_use]
     pub fn room(self, stories: usize) -> usize {
-        stories * MOST / (SHOWN + self.over)
+        stories * MOST / (CLIP + self.over)
     }
 }
 
@@ -68,7 +69,8 @@ pub(super) fn fitting<E>(
     if size <= MOST {
         return Ok((Trimmed { summaries, ..Trimmed::default() }, whole.join()));
     }
-    // Stories are as large as they are whatever is beside them, so that those of two pages make any page between.
+    // Stories are as large as they are whatever is beside them, so that those of two pages make any page
+    // between.
     let short = with(bodies.len())?;
     let short = Pieces::of(&short, mark);
     let stories = whole.stories_from_the_end().zip(short.stories_from_the_end());
@@ -110,7 +112,7 @@ fn halve<E>(most: Trimmed, render: impl Fn(usize) -> Result<String, E>) -> Resul
         }
     }
     let html = found.map_or_else(|| render(high), Ok)?;
-    let over = html.len().saturating_sub(SHOWN);
+    let over = html.len().saturating_sub(CLIP);
     Ok((Trimmed { headlines: high, over, ..most }, html))
 }
 

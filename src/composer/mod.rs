@@ -43,7 +43,7 @@ mod page;
 mod render;
 
 pub use accent::Accent;
-pub use budget::Trimmed;
+pub use budget::{CLIP, Trimmed};
 pub use error::Error;
 pub use input::Input;
 pub use nesting::Unfit;

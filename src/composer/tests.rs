@@ -559,10 +559,10 @@ fn an_issue_that_is_too_large_even_as_headlines_is_told_with_how_many_have_room(
         (issue, withheld.trimmed)
     };
     let (issue, trimmed) = issue_of(900);
-    assert_eq!(trimmed.over, issue.html.len() - 102_400);
+    assert_eq!(trimmed.over, issue.html.len() - CLIP);
     assert!(issue.html.contains("story 899.") && issue.html.contains(Token::PLACEHOLDER));
     let (issue, trimmed) = issue_of(trimmed.room(900));
-    assert!(trimmed.over == 0 && issue.html.len() <= 102_400, "{}", issue.html.len());
+    assert!(trimmed.over == 0 && issue.html.len() <= CLIP, "{}", issue.html.len());
 }
 
 #[test]

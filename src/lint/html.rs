@@ -3,11 +3,9 @@
 use super::finding::{Findings, Place};
 use super::page::Page;
 use super::rules;
-use super::sheet::Theme;
 use super::tree::{Node, short};
+use crate::composer::CLIP;
 
-/// Where Gmail cuts, in octets of the decoded part.
-const CLIP: usize = 102 * 1024;
 /// What is much of `<style>`, and what Gmail drops, in octets.
 const STYLE: (usize, usize) = (8 * 1024, 16 * 1024);
 /// What no mail program runs, or what makes filters suspicious.
@@ -40,11 +38,14 @@ pub(super) fn check_source(source: &str, findings: &mut Findings) {
     }
 }
 
+/// A size as the limits have it: of 1,000 octets each, cut and not rounded.
 fn kilobytes(size: usize) -> String {
-    format!("{}.{} KB", size / 1024, size % 1024 * 10 / 1024)
+    format!("{}.{} KB", size / 1000, size % 1000 / 100)
 }
 
 pub(super) fn check(page: &Page, findings: &mut Findings) {
+    // A picture that Outlook draws by its own means is no loss.
+    let has_vml = page.has_comment("<v:");
     for (number, node) in page.nodes() {
         if ACTIVE.contains(&node.name.as_str()) {
             findings.add(rules::ACTIVE, node.place(), format!("there is a <{}>", node.name));
@@ -56,7 +57,7 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
         for handler in node.attributes().filter(|name| name.starts_with("on")) {
             findings.add(rules::HANDLER, node.place(), format!("it has {handler}"));
         }
-        layout(page, number, node, findings);
+        layout(page, number, has_vml, findings);
     }
     styles(page, findings);
     language(page, findings);
@@ -72,20 +73,19 @@ fn is_refresh(node: &Node) -> bool {
 }
 
 /// What Outlook for Windows cannot lay out, and tables that a screen reader would read as data.
-fn layout(page: &Page, number: usize, node: &Node, findings: &mut Findings) {
+fn layout(page: &Page, number: usize, has_vml: bool, findings: &mut Findings) {
+    let node = page.node(number);
     if node.name.is_empty() || ["html", "body"].contains(&node.name.as_str()) {
         return;
     }
-    let declared = page.declared(number, Theme::Light);
+    let declared = page.declared(number);
     let get = |name| declared.get(name).unwrap_or_default();
     let is_picture = |value: &str| value.contains("url(");
-    // A picture that Outlook draws by its own means is no loss.
-    let lacks_vml = || !page.has_comment("<v:");
     let faults = [
         ("display", ["flex", "inline-flex", "grid", "inline-grid"].contains(&get("display"))),
         ("position", !["", "static"].contains(&get("position"))),
-        ("background-image", is_picture(get("background-image")) && lacks_vml()),
-        ("background", is_picture(get("background")) && lacks_vml()),
+        ("background-image", is_picture(get("background-image")) && !has_vml),
+        ("background", is_picture(get("background")) && !has_vml),
     ];
     let faults = faults.into_iter().filter_map(|(name, is_fault)| is_fault.then_some(name));
     for name in faults.chain(LAYOUT.into_iter().filter(|name| !get(name).is_empty())) {
@@ -130,10 +130,7 @@ fn styles(page: &Page, findings: &mut Findings) {
         matches!(node.name.as_str(), "table" | "div" | "center")
             && node.attribute("width").is_none_or(|width| width.ends_with('%'))
             && page.is_shown(number)
-            && page
-                .declared(number, Theme::Light)
-                .get("max-width")
-                .is_some_and(|value| !value.starts_with('0'))
+            && page.declared(number).get("max-width").is_some_and(|value| !value.starts_with('0'))
     };
     let bounded = page.nodes().find(|(number, node)| is_bounded(*number, node));
     if let (false, Some((_, node))) = (page.has_comment("<table"), bounded) {
@@ -173,6 +170,21 @@ fn headings(page: &Page, findings: &mut Findings) {
         let ((one, _), (next, node)) = (&pair[0], &pair[1]);
         if *next > one + 1 {
             findings.add(rules::HEADINGS, node.place(), format!("<h{next}> follows <h{one}>"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_composer_calls_too_large_is_an_error_and_what_has_room_is_none() {
+        for (size, rule) in [(CLIP / 5 * 4, None), (CLIP, Some("clip-near")), (CLIP + 1, Some("clip"))] {
+            let mut findings = Findings::default();
+            check_source(&"x".repeat(size), &mut findings);
+            let found = findings.sorted().first().map(|finding| finding.rule.id);
+            assert_eq!(found, rule, "{size} octets");
         }
     }
 }

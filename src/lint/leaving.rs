@@ -1,6 +1,8 @@
 //! The way out: which link leads out of the list. What readers know as that may be in any language, and the
 //! address may be a counter's; so any of several signs will do.
 
+use std::collections::{HashMap, HashSet};
+
 use url::Url;
 
 use super::headers::unsubscribe_uris;
@@ -169,27 +171,60 @@ const IN_HAN: &[&str] =
 /// The longest sentence around a link that counts for the link: “To leave the list, click here”.
 const SENTENCE: usize = 300;
 
-/// Whether an address is one to leave at: one of List-Unsubscribe, or one that says so.
-pub(super) fn leads_out(letter: &Letter<'_>, address: &str) -> bool {
-    let folded = address.to_lowercase();
-    let page = without_query(address);
-    unsubscribe_uris(letter).iter().any(|uri| uri == address || page.is_some() && without_query(uri) == page)
-        || IN_ADDRESSES.iter().any(|word| folded.contains(word))
+/// The ways out of a list that its letter names.
+pub(super) struct Exits {
+    /// Those of List-Unsubscribe.
+    uris: HashSet<String>,
+    /// The same, without what differs by reader.
+    pages: HashSet<String>,
+}
+
+impl Exits {
+    pub(super) fn of(letter: &Letter<'_>) -> Self {
+        let uris: HashSet<String> = unsubscribe_uris(letter).into_iter().collect();
+        let pages = uris.iter().filter_map(|uri| without_query(uri)).collect();
+        Self { uris, pages }
+    }
+
+    /// Whether an address is one to leave at: one of List-Unsubscribe, or one that says so.
+    pub(super) fn leads_out(&self, address: &str) -> bool {
+        let folded = address.to_lowercase();
+        self.uris.contains(address)
+            || without_query(address).is_some_and(|page| self.pages.contains(&page))
+            || IN_ADDRESSES.iter().any(|word| folded.contains(word))
+    }
+
+    /// Whether any of the links of a page leads out of the list, by its address, its text, or the sentence that
+    /// it is in.
+    pub(super) fn has_way_out<'p>(
+        &self,
+        page: &Page,
+        mut links: impl Iterator<Item = (usize, &'p str)>,
+    ) -> bool {
+        // Many links may stand in one block.
+        let mut blocks = HashMap::new();
+        let mut sentence_says_so = |link| {
+            let block = page.numbers_around(link).find(|at| is_block(page.node(*at)));
+            block.is_some_and(|block| {
+                *blocks.entry(block).or_insert_with(|| is_sentence(&page.text_of(block)))
+            })
+        };
+        links.any(|(link, href)| {
+            self.leads_out(href) || says_so(&page.text_of(link)) || sentence_says_so(link)
+        })
+    }
+}
+
+/// Whether a text is a sentence that says that one can leave.
+fn is_sentence(text: &str) -> bool {
+    let text = text.trim();
+    text.chars().nth(SENTENCE).is_none() && says_so(text)
 }
 
 /// Whether a text says that one can leave.
 pub(super) fn says_so(text: &str) -> bool {
     let folded = text.to_lowercase();
     IN_TEXTS.iter().chain(IN_HAN).any(|words| folded.contains(words))
-}
-
-/// Whether a link of the page leads out of the list, by its address, its text, or the sentence that it is in.
-pub(super) fn is_way_out(letter: &Letter<'_>, page: &Page, link: usize, href: &str) -> bool {
-    let sentence = || {
-        let block = page.numbers_around(link).find(|at| is_block(page.node(*at)));
-        block.map(|block| page.text_of(block)).filter(|text| text.trim().chars().count() <= SENTENCE)
-    };
-    leads_out(letter, href) || says_so(&page.text_of(link)) || sentence().is_some_and(|text| says_so(&text))
 }
 
 fn is_block(node: &Node) -> bool {
@@ -269,8 +304,8 @@ mod tests {
 
     #[test]
     fn an_address_leads_out_if_the_header_names_it_or_it_says_so() {
-        let letter =
-            Letter::new(b"List-Unsubscribe: <https://example.org/l/9?u=1>, <mailto:a@example.org>\r\n\r\n");
+        let letter = b"List-Unsubscribe: <https://example.org/l/9?u=1>, <mailto:a@example.org>\r\n\r\n";
+        let exits = Exits::of(&Letter::new(letter));
         for address in [
             "https://example.org/l/9?u=1",
             "https://example.org/l/9?u=2",
@@ -278,10 +313,10 @@ mod tests {
             "mailto:b@example.org?subject=unsubscribe",
             "https://example.org/Abmelden",
         ] {
-            assert!(leads_out(&letter, address), "{address}");
+            assert!(exits.leads_out(address), "{address}");
         }
         for address in ["https://example.org/", "https://example.org/l/8?u=1", "mailto:b@example.org"] {
-            assert!(!leads_out(&letter, address), "{address}");
+            assert!(!exits.leads_out(address), "{address}");
         }
     }
 }

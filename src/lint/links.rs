@@ -1,7 +1,7 @@
 //! Rules about links: where they lead, and what they say.
 
 use super::finding::{Findings, Place};
-use super::leaving::is_way_out;
+use super::leaving::Exits;
 use super::letter::Letter;
 use super::page::Page;
 use super::rules;
@@ -68,7 +68,8 @@ pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
             findings.add(rules::LINK_TEXT, place(), format!("it says “{text}”"));
         }
     }
-    if !outward(page).any(|(number, href)| page.is_shown(number) && is_way_out(letter, page, number, href)) {
+    let shown = outward(page).filter(|(number, _)| page.is_shown(*number));
+    if !Exits::of(letter).has_way_out(page, shown) {
         findings.add(rules::UNSUBSCRIBE_HTML, Place::html(1), "no link in the HTML leads out of the list");
     }
 }

@@ -7,8 +7,8 @@ use super::sheet::{Declared, Sheet, Theme};
 use super::tree::{Node, Tree};
 use crate::composer::Unfit;
 
-/// The most rules times elements: a newsletter has a tenth of it, and beyond it matching them would take long. The
-/// style sheets of such a document are not read.
+/// The most selectors and declarations times nodes and their classes: a newsletter has a tenth of it, and
+/// beyond it matching them would take long. The style sheets of such a document are not read.
 const MOST_MATCHES: usize = 10_000_000;
 
 /// A document as it is shown.
@@ -16,6 +16,8 @@ pub(super) struct Page {
     tree: Tree,
     /// Its style sheets.
     pub(super) sheet: Sheet,
+    /// What its own style and the style sheets declare for each node in the light theme.
+    declared: Vec<Declared>,
     /// How each node is shown in the light theme, and in the dark one where the document has one.
     looks: (Vec<Look>, Vec<Look>),
 }
@@ -39,19 +41,26 @@ impl Page {
         for (number, _) in tree.all("style") {
             sheet.read(&tree.text_of(number));
         }
-        if sheet.len().saturating_mul(tree.len()) > MOST_MATCHES {
+        if sheet.size().saturating_mul(tree.len() + tree.classes()) > MOST_MATCHES {
             sheet = Sheet::default();
         }
-        let mut page = Self { tree, sheet, looks: (Vec::new(), Vec::new()) };
-        page.looks.0 = page.look_at(Theme::Light);
+        let mut page = Self { tree, sheet, declared: Vec::new(), looks: (Vec::new(), Vec::new()) };
+        page.declared = page.declared_in(Theme::Light);
+        page.looks.0 = page.look_at(Theme::Light, &page.declared);
         if page.sheet.is_dark() {
-            page.looks.1 = page.look_at(Theme::Dark);
+            page.looks.1 = page.look_at(Theme::Dark, &page.declared_in(Theme::Dark));
         }
         Ok(page)
     }
 
+    /// What is declared for each node.
+    fn declared_in(&self, theme: Theme) -> Vec<Declared> {
+        let of = |number| self.sheet.declared(self.node(number), &self.around(number), theme);
+        (0..self.len()).map(of).collect()
+    }
+
     /// How each node is shown.
-    fn look_at(&self, theme: Theme) -> Vec<Look> {
+    fn look_at(&self, theme: Theme, declared: &[Declared]) -> Vec<Look> {
         let mut looks = vec![Look::canvas(theme, self.knows_dark()); self.len()];
         // What a node stands in comes before it.
         for (number, node) in self.nodes() {
@@ -59,7 +68,7 @@ impl Page {
             looks[number] = if node.name.is_empty() {
                 above.clone()
             } else {
-                above.within(node, &self.declared(number, theme), theme)
+                above.within(node, &declared[number], theme)
             };
         }
         looks
@@ -71,9 +80,9 @@ impl Page {
         dark.unwrap_or(&self.looks.0[number])
     }
 
-    /// What its own style and the style sheets declare for an element.
-    pub(super) fn declared(&self, number: usize, theme: Theme) -> Declared {
-        self.sheet.declared(self.node(number), &self.around(number), theme)
+    /// What its own style and the style sheets declare for an element, in the light theme.
+    pub(super) fn declared(&self, number: usize) -> &Declared {
+        &self.declared[number]
     }
 
     /// Whether it says that it has colours for a dark theme, without which Apple Mail makes its own.
@@ -82,10 +91,8 @@ impl Page {
             node.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case("color-scheme"))
                 && node.attribute("content").is_some_and(|value| value.contains("dark"))
         };
-        let by_style = |number| {
-            let declared = self.declared(number, Theme::Light);
-            declared.get("color-scheme").is_some_and(|value| value.contains("dark"))
-        };
+        let by_style =
+            |number| self.declared(number).get("color-scheme").is_some_and(|value| value.contains("dark"));
         self.all("meta").any(|(_, node)| is_meta(node))
             || self.all("html").any(|(number, _)| by_style(number))
     }
@@ -173,7 +180,8 @@ mod tests {
 
     #[test]
     fn the_dark_theme_has_its_own_colours() {
-        let css = "<style>@media (prefers-color-scheme:dark){p{color:#fff!important;background:#000!important}}</style>";
+        let css = "p{color:#fff!important;background:#000!important}";
+        let css = format!("<style>@media (prefers-color-scheme:dark){{{css}}}</style>");
         let body = format!("{css}<p style='color:#000;background:#fff'>x");
         let (light, dark) = (look(&body, Theme::Light), look(&body, Theme::Dark));
         assert_eq!((light.colour, light.ground), (Some(Colour::BLACK), Some(Colour::WHITE)));
@@ -181,5 +189,20 @@ mod tests {
         let meta = format!("<meta name=color-scheme content='light dark'>{css}<div>x");
         assert_eq!(look(&meta, Theme::Dark).ground, Some(Colour::BLACK));
         assert_eq!(look(&format!("{css}<div>x"), Theme::Dark).ground, Some(Colour::WHITE));
+    }
+
+    #[test]
+    fn style_sheets_too_large_to_match_are_not_read_however_they_are_written() {
+        let is_read = |css: String, body: &str| {
+            let page = Page::parse(&format!("<style>{css}</style>{}", body.repeat(2_000))).unwrap();
+            page.sheet.size() > 0
+        };
+        let selectors = |count: usize| format!("{}i{{color:red}}", "i,".repeat(count));
+        let declarations = |count: usize| format!("i{{{}}}", "color:red;".repeat(count));
+        assert!(is_read(selectors(500), "<p>x"));
+        assert!(is_read(declarations(500), "<p>x"));
+        assert!(!is_read(selectors(8_000), "<p>x"));
+        assert!(!is_read(declarations(8_000), "<p>x"));
+        assert!(!is_read(selectors(500), "<p class='a b c d e f g h i j k'>x"));
     }
 }

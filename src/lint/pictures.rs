@@ -1,9 +1,10 @@
 //! Rules about pictures.
 
+use std::collections::HashSet;
+
 use super::finding::Findings;
 use super::page::Page;
 use super::rules;
-use super::sheet::Theme;
 use super::tracking::is_pixel;
 use super::tree::short;
 
@@ -11,6 +12,8 @@ use super::tree::short;
 const NARROWEST: u32 = 320;
 
 pub(super) fn check(page: &Page, findings: &mut Findings) {
+    let wordless = wordless_links(page);
+    let is_whole_link = |number| page.nearest(number, "a").is_some_and(|link| wordless.contains(&link));
     for (number, node) in page.all("img") {
         if is_pixel(page, number, node) {
             findings.add(
@@ -22,7 +25,7 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
         }
         match node.attribute("alt") {
             None => findings.add(rules::IMG_ALT, node.place(), "it has no alt"),
-            Some(alt) if alt.trim().is_empty() && is_whole_link(page, number) => {
+            Some(alt) if alt.trim().is_empty() && is_whole_link(number) => {
                 findings.add(rules::IMG_ALT, node.place(), "it is a link, and its alt is empty");
             }
             Some(alt) if is_file_name(alt) => {
@@ -30,7 +33,7 @@ pub(super) fn check(page: &Page, findings: &mut Findings) {
             }
             Some(_) => {}
         }
-        let declared = page.declared(number, Theme::Light);
+        let declared = page.declared(number);
         let width = node.attribute("width");
         if width.is_none() {
             findings.add(rules::IMG_WIDTH, node.place(), "it has no width");
@@ -55,7 +58,8 @@ fn is_file_name(alt: &str) -> bool {
     !alt.contains(' ') && [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|end| alt.ends_with(end))
 }
 
-/// Whether a picture is all that its link shows.
-fn is_whole_link(page: &Page, number: usize) -> bool {
-    page.nearest(number, "a").is_some_and(|link| page.text_of(link).trim().is_empty())
+/// The links that show pictures and nothing else.
+fn wordless_links(page: &Page) -> HashSet<usize> {
+    let links = page.all("a").map(|(number, _)| number);
+    links.filter(|number| page.text_of(*number).trim().is_empty()).collect()
 }

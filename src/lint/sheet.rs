@@ -1,8 +1,11 @@
 //! Style sheets: what `<style>` and `style="…"` declare for an element (CSS Cascade 4, CSS Syntax 3).
 //!
-//! Only what every mail program applies is read: rules outside of `@media`, or in one for screens of any width,
-//! and those for a dark theme. A selector knows tags, classes, ids, descendants and children; a rule with another
-//! one (`:hover`, `[data-ogsc]`, `u + .body`) is for states or mail programs that are not judged, and left out.
+//! Only what every mail program applies is read: rules outside of `@media`, or in one for screens of any
+//! width, and those for a dark theme. A selector knows tags, classes, ids, descendants and children; a rule
+//! with another one (`:hover`, `[data-ogsc]`, `u + .body`) is for states or mail programs that are not
+//! judged, and left out.
+
+use std::rc::Rc;
 
 use cssparser::{
     AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser,
@@ -32,12 +35,12 @@ pub(super) struct Sheet(Vec<Rule>);
 #[derive(Debug)]
 struct Rule {
     selectors: Vec<Selector>,
-    declarations: Vec<Declaration>,
+    declarations: Vec<Rc<Declaration>>,
     theme: Theme,
 }
 
 /// `property: value`, the value in lower case.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Declaration {
     name: String,
     value: String,
@@ -46,7 +49,7 @@ pub(super) struct Declaration {
 
 /// What is declared for one element, the weightiest last.
 #[derive(Debug, Default)]
-pub(super) struct Declared(Vec<Declaration>);
+pub(super) struct Declared(Vec<Rc<Declaration>>);
 
 impl Declared {
     /// The value of a property.
@@ -68,9 +71,9 @@ impl Sheet {
         rules.read(&mut Parser::new(css));
     }
 
-    /// How many rules there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    /// How many selectors and declarations there are: what each element is held to.
+    pub(super) fn size(&self) -> usize {
+        self.0.iter().map(|rule| rule.selectors.len() + rule.declarations.len()).sum()
     }
 
     /// Whether any rule is for a dark theme.
@@ -78,14 +81,15 @@ impl Sheet {
         self.0.iter().any(|rule| rule.theme == Theme::Dark)
     }
 
-    /// What the sheet and its own `style` declare for an element. `above` is what it stands in, the nearest first.
+    /// What the sheet and its own `style` declare for an element. `above` is what it stands in, the nearest
+    /// first.
     pub(super) fn declared<'p>(
         &self,
         node: &'p Node,
         above: &(impl Iterator<Item = &'p Node> + Clone),
         theme: Theme,
     ) -> Declared {
-        let mut found: Vec<((bool, bool, Weight), Declaration)> = Vec::new();
+        let mut found: Vec<((bool, bool, Weight), Rc<Declaration>)> = Vec::new();
         for rule in self.0.iter().filter(|rule| theme == Theme::Dark || rule.theme == Theme::Light) {
             let weights = rule.selectors.iter().filter(|one| one.matches(node, above.clone()));
             let Some(weight) = weights.map(Selector::weight).max() else { continue };
@@ -192,10 +196,7 @@ impl Compound {
         !node.name.is_empty()
             && self.tag.as_ref().is_none_or(|tag| *tag == node.name)
             && self.id.as_ref().is_none_or(|id| node.attribute("id") == Some(id))
-            && (self.classes.is_empty() || {
-                let own = node.attribute("class").unwrap_or_default();
-                self.classes.iter().all(|class| own.split_whitespace().any(|one| one == class))
-            })
+            && self.classes.iter().all(|class| node.classes().any(|one| one == class))
     }
 }
 
@@ -206,8 +207,8 @@ fn name(text: &str) -> Option<&str> {
 }
 
 /// The declarations of a `style` attribute.
-fn declarations(text: &str) -> Vec<Declaration> {
-    RuleBodyParser::new(&mut Parser::new(text), &mut Body).flatten().collect()
+fn declarations(text: &str) -> Vec<Rc<Declaration>> {
+    RuleBodyParser::new(&mut Parser::new(text), &mut Body).flatten().map(Rc::new).collect()
 }
 
 /// All that is left of an input, as it is written.
@@ -288,7 +289,7 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_> {
         _: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), ParseError<()>> {
-        let declarations: Vec<_> = RuleBodyParser::new(input, &mut Body).flatten().collect();
+        let declarations: Vec<_> = RuleBodyParser::new(input, &mut Body).flatten().map(Rc::new).collect();
         if !selectors.is_empty() {
             self.into.push(Rule { selectors, declarations, theme: self.theme });
         }

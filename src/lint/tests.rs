@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -354,6 +355,13 @@ fn texts() -> Vec<(&'static str, Vec<Change>)> {
 }
 
 #[test]
+fn a_long_address_with_its_number_and_a_word_between_marks_are_what_they_should_be() {
+    let address = format!("https://example.org/{}", "long/".repeat(20));
+    let changes = [Text("Shelters\n", format!("*Shelters* [1]\n[1] {address}\n"))];
+    assert_eq!(findings(&changes), []);
+}
+
+#[test]
 fn a_message_that_keeps_all_rules_has_no_finding() {
     assert_eq!(findings(&[]), []);
 }
@@ -408,6 +416,32 @@ fn a_style_sheet_without_end_takes_no_time() {
     for css in ["{", "(", "@media screen{", "p ", "p>", "a{b:c;", "/*", "\"", "}"] {
         let style = format!("<style>{}", css.repeat(50_000));
         assert!(!findings(&[Html("<style>", style)]).is_empty());
+    }
+}
+
+/// The time that lint takes for a page with one thing many times.
+fn time_for(count: usize, before: &str, one: &str) -> Duration {
+    let many: String = (0..count).map(|number| one.replace('#', &number.to_string())).collect();
+    let changes = [Html("<h2>", format!("{before}{many}</a></div><h2>"))];
+    let start = Instant::now();
+    assert!(!findings(&changes).is_empty());
+    start.elapsed()
+}
+
+/// Four times as much takes four times as long, and sixteen times where each one looks at all others. The bound
+/// lies between, and far above what a busy machine adds.
+#[test]
+fn what_stands_in_a_page_many_times_is_not_read_again_for_each() {
+    for (before, one) in [
+        ("<div>", "<a href='https://example.org/#'>Story</a> "),
+        ("<div><a href='https://example.org/a'>", "<img src='https://example.org/#.png' alt='' width=9>"),
+        ("<div><a href='https://example.org/a'>", "<b>x</b> "),
+        ("<div>", "<!-- # --><p style='background: url(https://example.org/a.png)'>x</p>"),
+    ] {
+        let (few, many) = (time_for(1_000, before, one), time_for(4_000, before, one));
+        let most = few.max(Duration::from_millis(100)) * 10;
+        assert!(many < most, "{one}: {few:?}, and {many:?} for four times as much");
+        println!("{one}: {few:?}, {many:?}");
     }
 }
 

@@ -15,11 +15,10 @@ use super::finding::Findings;
 use super::letter::Letter;
 use super::page::Page;
 use super::rules;
-use super::sheet::Theme;
 use super::tree::Node;
 
-/// Parameters that tell who came from where, beside `utm_…`: Google, Microsoft and Facebook, and those of mailing
-/// services (Mailchimp, HubSpot, Kit, Marketo, Klaviyo, Vero, Omeda, Matomo, Adobe, Drip, Ortto).
+/// Parameters that tell who came from where, beside `utm_…`: Google, Microsoft and Facebook, and those of
+/// mailing services (Mailchimp, HubSpot, Kit, Marketo, Klaviyo, Vero, Omeda, Matomo, Adobe, Drip, Ortto).
 const PARAMETERS: &[&str] = &[
     "gclid",
     "dclid",
@@ -61,8 +60,8 @@ const COUNTERS: &[&str] = &[
     "open",
 ];
 
-/// Hosts that count clicks or hide where a link leads, with what is below them, and where only a part of their
-/// pages does, the beginning of its path.
+/// Hosts that count clicks or hide where a link leads, with what is below them, and where only a part of
+/// their pages does, the beginning of its path.
 const REDIRECTORS: &[(&str, &str)] = &[
     ("list-manage.com", "/track/"),
     ("list-manage1.com", "/track/"),
@@ -163,10 +162,11 @@ fn is_redirector(url: &Url) -> bool {
         && host.split('.').next().is_some_and(|label| COUNTERS.contains(&label) || is_numbered(label));
     let is_at =
         |name: &str| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    // A shortener's own front page shortens nothing.
+    let leads_on = path.len() > 1 || url.query().is_some();
     is_counter
         || IN_PATHS.iter().any(|part| path.contains(part))
-        // A shortener's own front page shortens nothing.
-        || (path.len() > 1 || url.query().is_some()) && REDIRECTORS.iter().any(|(name, start)| is_at(name) && path.starts_with(start))
+        || leads_on && REDIRECTORS.iter().any(|(name, start)| is_at(name) && path.starts_with(start))
 }
 
 /// SendGrid's `url1234`.
@@ -176,12 +176,12 @@ fn is_numbered(label: &str) -> bool {
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a picture is there to tell who opens: remote, and too small to be seen, hidden and without a size, or known
-/// by its address. One that is a pixel wide and higher is a spacer; one that is hidden and has a size is there for
-/// another theme, or another width.
+/// Whether a picture is there to tell who opens: remote, and too small to be seen, hidden and without a size,
+/// or known by its address. One that is a pixel wide and higher is a spacer; one that is hidden and has a size
+/// is there for another theme, or another width.
 pub(super) fn is_pixel(page: &Page, number: usize, node: &Node) -> bool {
     let Some(url) = node.attribute("src").and_then(web) else { return false };
-    let declared = page.declared(number, Theme::Light);
+    let declared = page.declared(number);
     let side = |name| {
         let text = declared.get(name).or_else(|| node.attribute(name))?;
         text.trim().trim_end_matches("px").trim().parse::<f64>().ok()
@@ -213,7 +213,8 @@ impl Reader {
         Self { address: lower, hashes }
     }
 
-    /// The form in which it stands in a web address: plain or escaped, in base64, alone or with more, or hashed.
+    /// The form in which it stands in a web address: plain or escaped, in base64, alone or with more, or
+    /// hashed.
     fn found_in(&self, address: &str, url: &Url) -> Option<&'static str> {
         let decoded = percent_decode_str(address).decode_utf8_lossy();
         let (folded, host) = (decoded.to_lowercase(), url.host_str().unwrap_or_default());

@@ -51,6 +51,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// How many classes the nodes have.
+    pub(super) fn classes(&self) -> usize {
+        self.nodes.iter().map(|node| node.classes().count()).sum()
+    }
+
     /// What a node stands in, by its number.
     pub(super) fn parent(&self, number: usize) -> Option<usize> {
         self.nodes.get(number)?.parent
@@ -113,6 +118,11 @@ impl Node {
     /// An attribute.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Its classes.
+    pub(super) fn classes(&self) -> impl Iterator<Item = &str> {
+        self.attribute("class").unwrap_or_default().split_whitespace()
     }
 
     /// The names of its attributes.

@@ -13,10 +13,9 @@ use std::path::Path;
 pub(crate) use benign::benign;
 pub(crate) use sample::Sample;
 
-use crate::harness::{Job, Mail, Scheme, View, look, parse, validate};
+use tidings::composer::CLIP;
 
-/// What Gmail shows of an HTML part, in bytes; it hides the rest, with the footer.
-const CLIP: usize = 102_400;
+use crate::harness::{Job, Mail, Scheme, View, look, parse, validate};
 
 #[test]
 fn each_sample_is_valid_html_that_no_inbox_cuts_off() {
