@@ -181,7 +181,7 @@ pub(super) struct Exits {
 
 impl Exits {
     pub(super) fn of(letter: &Letter<'_>) -> Self {
-        let uris: HashSet<String> = unsubscribe_uris(letter).into_iter().map(Into::into).collect();
+        let uris: HashSet<String> = unsubscribe_uris(letter).into_iter().collect();
         let pages = uris.iter().filter_map(|uri| without_query(uri)).collect();
         Self { uris, pages }
     }
