@@ -143,11 +143,19 @@ fn language(page: &Page, findings: &mut Findings) {
     let has_both = |node: &Node| {
         node.attribute("lang").is_some_and(|lang| !lang.trim().is_empty()) && node.attribute("dir").is_some()
     };
+    let is_stripped = |node: &Node| ["html", "body"].contains(&node.name.as_str());
+    let shown = page.nodes().filter(|(number, node)| !node.text.trim().is_empty() && page.is_shown(*number));
+    let mut shown = shown.map(|(number, _)| number).peekable();
+    let around_first = shown.peek().and_then(|first| {
+        let above = page.numbers_around(*first).filter(|at| has_both(page.node(*at)));
+        above.filter(|at| !is_stripped(page.node(*at))).last()
+    });
+    let is_around = |whole: usize, number: usize| page.numbers_around(number).any(|at| at == whole);
     if let Some((_, html)) = page.all("html").find(|(_, node)| !has_both(node)) {
         findings.add(rules::LANGUAGE, html.place(), "<html> does not have both lang and dir");
-    } else if !page.nodes().any(|(_, node)| !["html", "body"].contains(&node.name.as_str()) && has_both(node))
-    {
-        let what = "nothing within <body> has lang and dir, and mail programs strip <html>";
+    } else if !around_first.is_some_and(|whole| shown.all(|number| is_around(whole, number))) {
+        let what =
+            "no element within <body> that holds all text has lang and dir, and mail programs strip <html>";
         findings.add(rules::LANGUAGE, Place::html(1), what);
     }
 }

@@ -59,8 +59,8 @@ pub(super) fn check(letter: &Letter<'_>, page: Option<&Page>, findings: &mut Fin
     }
 }
 
-/// A text in which much is looked for, each thing once. Beyond [`MOST_SOUGHT`] all is taken to be there: searching
-/// takes as long as the text is.
+/// A text in which much is looked for, each thing once. Beyond [`MOST_SOUGHT`] all is taken to be there:
+/// searching takes as long as the text is.
 struct Text<'a> {
     text: String,
     found: HashMap<&'a str, bool>,
