@@ -41,22 +41,20 @@ enum Content {
 /// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known are
 /// replaced, else they are removed as well.
 pub(super) fn without(source: &str, markup: Markup, options: Options, words: Option<&Words>) -> String {
-    let imports = if markup == Markup::Html { Vec::new() } else { mdx::imports(source) };
     let has_mark = MARKS.iter().any(|(begin, _)| source.contains(begin)) || has_component(source);
-    let has_code = markup == Markup::Mdx && source.contains(['{', '<']);
-    if imports.is_empty() && !has_mark && !has_code {
+    if markup != Markup::Mdx && !has_mark {
         return source.to_owned();
     }
     let mut kept = String::with_capacity(source.len());
-    let mut code = code_in(source, markup, options).into_iter().peekable();
-    let mut imports = imports.into_iter().peekable();
+    let code = code_in(source, markup, options);
+    let imports = if markup == Markup::Mdx { mdx::imports(source, &code) } else { Vec::new() };
+    let (mut code, mut imports) = (code.into_iter().peekable(), imports.into_iter().peekable());
     let (mut at, mut unclosed) = (0, Unclosed::default());
     loop {
-        let mark = source[at..].find(['{', '<']).map(|found| at + found);
-        let import = imports.peek().map(|range| range.start);
-        let Some(start) = mark.into_iter().chain(import).min() else { break };
-        kept.push_str(&source[at..start.max(at)]);
-        let start = start.max(at);
+        let import = imports.peek().map(|range| range.start.max(at));
+        let mark = source[at..import.unwrap_or(source.len())].find(['{', '<']).map(|found| at + found);
+        let Some(start) = mark.or(import) else { break };
+        kept.push_str(&source[at..start]);
         while code.next_if(|code| code.end <= start).is_some() {}
         let import = imports.next_if(|range| range.start <= start);
         if let Some(code) = code.peek().filter(|code| code.start <= start) {
@@ -103,11 +101,11 @@ fn as_example(code: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// What was met once that is not closed.
+/// What was met that is not closed: a pair, and how many expressions.
 #[derive(Default)]
 struct Unclosed {
     pair: bool,
-    expression: bool,
+    expressions: usize,
 }
 
 /// Whether kramdown puts a table of contents in the place of the list before this.
@@ -132,12 +130,12 @@ fn replaced(
     };
     if text.starts_with('<') {
         let Some((length, name, given)) = component(text) else {
-            return if markup == Markup::Mdx { mdx::tag(text, &mut unclosed.expression) } else { None };
+            return if markup == Markup::Mdx { mdx::tag(text, &mut unclosed.expressions) } else { None };
         };
         return Some((length, show(name, &given)));
     }
     let Some((begin, end)) = MARKS.iter().find(|(begin, _)| text.starts_with(begin)) else {
-        return if markup == Markup::Mdx { mdx::expression(text, &mut unclosed.expression) } else { None };
+        return if markup == Markup::Mdx { mdx::expression(text, &mut unclosed.expressions) } else { None };
     };
     let within = &text[..text.floor_char_boundary(LONGEST)];
     let inner_end = begin.len() + within[begin.len()..].find(end)?;

@@ -75,15 +75,25 @@ fn imports_and_components_of_mdx_are_not_shown() {
         ("Of {props.x} {'years'} and \\{y}", "Of  years and \\{y}"),
         ("<p className={a ? 'b' : '>'}>Text</p>", "<p >Text</p>"),
         ("`{x}` {/* it's */}{x}", "`{x}` "),
+        ("```js\nexport default {\n  // …\n```\n\nText }", "```js\nexport default {\n  // …\n```\n\nText }"),
+        ("{a && <p>don't</p>}\n\nOf {b}.", "\n\nOf ."),
+        ("An { open one.\n\nOf {b}.", "An { open one.\n\nOf ."),
+        ("export const mood = \"sad :(\";\n\nText", "\nText"),
     ] {
         assert_eq!(without(source, Markup::Mdx, Options::empty(), None), shown, "{source:?}");
     }
 }
 
 #[test]
-fn braces_in_markdown_that_is_not_mdx_are_its_authors() {
-    let source = "A set {x} and <p class={y}>z</p>";
-    assert_eq!(without(source, Markup::Markdown, Options::empty(), None), source);
+fn braces_and_imports_in_markdown_that_is_not_mdx_are_its_authors() {
+    for source in [
+        "A set {x} and <p class={y}>z</p>",
+        "You may\nimport { a, b and c of the library.\n\nThen call it.",
+        "export default value of the port\nand more. {{x",
+        "import a from 'b'\n\nText",
+    ] {
+        assert_eq!(without(source, Markup::Markdown, Options::empty(), None), source);
+    }
 }
 
 #[test]
@@ -120,6 +130,10 @@ fn the_time_it_takes_grows_with_the_length_only() {
         "<A",
         "<Ab {",
         "import '",
+        "export let (\n\n",
+        "export let `\\'\\\"",
+        "{\\'",
+        "{c && <p>'tis\n\n",
         "{{:",
         "<a {",
         "<a b",
