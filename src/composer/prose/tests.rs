@@ -284,6 +284,17 @@ fn cells_of_any_span_keep_their_place_in_the_text() {
 }
 
 #[test]
+fn headings_of_any_level_in_cells_leave_no_mark_in_the_text() {
+    for level in 1..=6 {
+        let source = format!("<table><tr><td>one</td><td><h{level}>two</h{level}>three</td></tr></table>");
+        let under = Under { level: 3, headline: "" };
+        let text = render(&html(&source), &Links::default(), under, &english()).unwrap().text;
+        assert!(!text.contains(|c| ('\u{f0000}'..='\u{fffff}').contains(&c)), "{source}:\n{text}");
+        assert!(["one", "two", "three"].iter().all(|word| text.contains(word)), "{source}:\n{text}");
+    }
+}
+
+#[test]
 fn a_list_is_counted_from_any_number_that_there_is() {
     for (start, text) in [("7", "7. a\n8. b"), ("-1", "-1. a"), ("9223372036854775807", "1. a\n2. b")] {
         let source = format!("<ol start={start}><li>a</li><li>b</li></ol>");
