@@ -149,6 +149,15 @@ fn tails_of_feeds_are_taken_off_bodies_but_no_link_elsewhere() {
             r#"<p>It opens.</p><p><a href="https://example.org/b/">Read more</a></p>"#,
         ),
         ("<p>And then…</p>", "<p>And then…</p>"),
+        ("<p>It opens.</p><p><a href='/news/a/'>Read more on The Harbour</a></p>", "<p>It opens.</p>"),
+        (
+            "<p>The article first appeared on <a href='https://theconversation.com/x'>The Conversation</a>.</p>",
+            r#"<p>The article first appeared on <a href="https://theconversation.com/x">The Conversation</a>.</p>"#,
+        ),
+        (
+            "<p>The post A first appeared on <a href='https://b.example/'>B</a>.</p>",
+            r#"<p>The post A first appeared on <a href="https://b.example/">B</a>.</p>"#,
+        ),
     ] {
         assert_eq!(rendered(source), shown, "{source}");
     }
