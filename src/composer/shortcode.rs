@@ -65,7 +65,9 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
         } else if markup == Markup::Mdx && kept.ends_with('\\') {
             kept.push_str(&source[start..=start]);
             at = start + 1;
-        } else if let Some((length, shown)) = replaced(&source[start..], markup, words, &mut unclosed) {
+        } else if let Some((length, shown)) =
+            replaced(&source[start..], markup, words, is_in_tag(&kept), &mut unclosed)
+        {
             if is_contents(&source[start..start + length]) {
                 kept.truncate(kept.trim_end().rfind('\n').map_or(0, |end| end + 1));
             }
@@ -78,6 +80,15 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
     }
     kept.push_str(&source[at..]);
     kept
+}
+
+/// Whether what comes after `kept` stands within a tag of HTML, as in the value of an attribute.
+fn is_in_tag(kept: &str) -> bool {
+    let near = &kept[kept.floor_char_boundary(kept.len().saturating_sub(LONGEST))..];
+    let Some(start) = near.rfind('<').filter(|start| !near[*start..].contains('>')) else { return false };
+    // Elsewhere it is a sign for less, or an address between brackets.
+    let name = near[start + 1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    near[start + 1..].starts_with(|c: char| c.is_ascii_alphabetic()) && name.starts_with(char::is_whitespace)
 }
 
 /// Code without the marks that keep generators from reading what it shows: Liquid's `raw`, which is read in code too, and
@@ -113,12 +124,14 @@ fn is_contents(mark: &str) -> bool {
     mark.strip_prefix("{:").is_some_and(|inside| inside.trim_end_matches('}').trim() == "toc")
 }
 
-/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it. After
+/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it: where it
+/// `is_in_tag`, an address or nothing. After
 /// one that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
 fn replaced(
     text: &str,
     markup: Markup,
     words: Option<&Words>,
+    is_in_tag: bool,
     unclosed: &mut Unclosed,
 ) -> Option<(usize, String)> {
     let show = |name: &str, given: &[(String, String)]| {
@@ -169,10 +182,29 @@ fn replaced(
     if let Some(path) = path {
         return Some((length, path.trim_matches(['"', '\'']).to_owned()));
     }
-    if let Some(file) = file_of(&name, &given) {
+    if let Some(file) = file_of(&name, &given).filter(|_| *begin == "{%" || !LIQUID_ONLY.contains(&&*name)) {
         return Some((length, file));
     }
-    Some((length, show(&name, &given)))
+    // A variable with filters is Liquid's, whatever it is called, and a tag has no room for another.
+    let is_variable = *begin == "{{" && is_filtered(inner);
+    let shown = if is_variable || is_in_tag { String::new() } else { show(&name, &given) };
+    Some((length, shown))
+}
+
+/// Shortcodes of Jekyll's that only stand in its tags: others have shortcodes of these names that are none of a file.
+const LIQUID_ONLY: [&str; 2] = ["link", "post_url"];
+
+/// Whether what stands in braces is passed through a filter: a `|` outside of its strings.
+fn is_filtered(inner: &str) -> bool {
+    let mut quote = None;
+    inner.chars().any(|c| {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+        quote.is_none() && c == '|'
+    })
 }
 
 /// The file that a shortcode wants the address of, which [`Links`](super::links::Links) knows, if any does: that of Hugo's
@@ -181,6 +213,7 @@ fn file_of(name: &str, given: &[(String, String)]) -> Option<String> {
     let is_file = ["ref", "relref", "link", "post_url"].contains(&name);
     let file =
         given.iter().find(|(key, value)| is_file && (key.is_empty() || key == "path") && !value.is_empty());
+    let file = file.filter(|(_, file)| !file.contains("://"));
     let (path, fragment) = file.map(|(_, file)| file.split_once('#').unwrap_or((file, "")))?;
     let folder = if name == "post_url" { "_posts/" } else { "" };
     let end =

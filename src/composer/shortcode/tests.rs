@@ -50,6 +50,19 @@ fn what_is_known_is_a_link_or_a_picture_in_either_markup() {
         ),
         ("{{ '/i.png' | relative_url }}{{ site.title }}", "/i.png", "/i.png"),
         ("{% raw %}{{ x }}{% endraw %}", "{{ x }}", "{{ x }}"),
+        ("{{ video | escape }}{{ image | relative_url }}", "", ""),
+        (
+            r#"<img src="{{ image | relative_url }}" alt="Pier">"#,
+            r#"<img src="" alt="Pier">"#,
+            r#"<img src="" alt="Pier">"#,
+        ),
+        (r#"<a href="{{< embed "x" >}}">a</a>"#, r#"<a href="">a</a>"#, r#"<a href="">a</a>"#),
+        (r#"<a href="{{ '/x' | url }}">a</a>"#, r#"<a href="/x">a</a>"#, r#"<a href="/x">a</a>"#),
+        (
+            "{{ vimeo(id=\"1\", title=\"A | b\") }}",
+            r"[Video\: A \| b](<https://vimeo.com/1>)",
+            r#"<a href="https://vimeo.com/1">Video: A | b</a>"#,
+        ),
         ("a{% comment %} b {{ c }} {% endcomment %}d", "ad", "ad"),
         (
             "{{< highlight go >}}\na {{ b }}\n{{< /highlight >}}",
@@ -105,6 +118,9 @@ fn links_to_files_keep_their_paths() {
         ("[a]({{< ref \"#c\" >}})", "[a](#c)"),
         ("[a]({% link _posts/2026-01-13-b.md %})", "[a](_posts/2026-01-13-b.md)"),
         ("[a]({% post_url 2026-01-13-b %})", "[a](_posts/2026-01-13-b.md)"),
+        ("{{< link \"https://example.com/page\" >}}", ""),
+        ("{{< link \"page\" >}}", ""),
+        ("{% link https://example.com/page %}", ""),
         ("* TOC\n{:toc}\nText", "\nText"),
     ] {
         assert_eq!(without(source, Markup::Markdown, Options::empty(), None), shown, "{source}");
