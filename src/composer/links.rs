@@ -9,20 +9,21 @@ use crate::article::Article;
 use crate::selection::Picked;
 
 /// How the fragments of footnotes begin, in what generators and word processors write.
-const NOTES: [&str; 12] = [
+const NOTES: [&str; 10] = [
     "fn:",
     "fn-",
     "fn_",
     "fnref",
-    "footnote",
     "user-content-fn",
     "_ftn",
     "_edn",
     "cite_note",
     "cite_ref",
     "easy-footnote",
-    "note-",
 ];
+
+/// How they begin where a number follows; before a word it is a heading.
+const NUMBERED: [&str; 5] = ["fn", "note", "footnote", "footnotes", "footnote-ref"];
 
 /// What the addresses of a body are relative to.
 #[derive(Clone, Copy, Default)]
@@ -142,7 +143,10 @@ fn joined(folder: &str, file: &str) -> Option<String> {
 fn is_note(fragment: &str) -> bool {
     let fragment = fragment.to_ascii_lowercase();
     NOTES.iter().any(|note| fragment.starts_with(note))
-        || fragment.strip_prefix("fn").is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+        || NUMBERED.iter().any(|note| {
+            let number = fragment.strip_prefix(note).map(|rest| rest.trim_start_matches(['-', '_', ':']));
+            number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+        })
 }
 
 /// An absolute address with all encoded that browsers encode (<https://url.spec.whatwg.org/>), so that
@@ -180,6 +184,11 @@ mod tests {
             ("#fnref1", None),
             ("#user-content-fn-1", None),
             ("#_ftn1", None),
+            ("#note-1", None),
+            ("#footnote2", None),
+            ("#footnote-ref-3", None),
+            ("#note-on-methods", Some("https://example.org/a/#note-on-methods")),
+            ("#footnotes", Some("https://example.org/a/#footnotes")),
             ("#fnord", Some("https://example.org/a/#fnord")),
             ("../x", Some("https://example.org/x")),
             ("x/", Some("https://example.org/a/x/")),

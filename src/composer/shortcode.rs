@@ -41,22 +41,20 @@ enum Content {
 /// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known are
 /// replaced, else they are removed as well.
 pub(super) fn without(source: &str, markup: Markup, options: Options, words: Option<&Words>) -> String {
-    let imports = if markup == Markup::Html { Vec::new() } else { mdx::imports(source) };
     let has_mark = MARKS.iter().any(|(begin, _)| source.contains(begin)) || has_component(source);
-    let has_code = markup == Markup::Mdx && source.contains(['{', '<']);
-    if imports.is_empty() && !has_mark && !has_code {
+    if markup != Markup::Mdx && !has_mark {
         return source.to_owned();
     }
     let mut kept = String::with_capacity(source.len());
-    let mut code = code_in(source, markup, options).into_iter().peekable();
-    let mut imports = imports.into_iter().peekable();
+    let code = code_in(source, markup, options);
+    let imports = if markup == Markup::Mdx { mdx::imports(source, &code) } else { Vec::new() };
+    let (mut code, mut imports) = (code.into_iter().peekable(), imports.into_iter().peekable());
     let (mut at, mut unclosed) = (0, Unclosed::default());
     loop {
-        let mark = source[at..].find(['{', '<']).map(|found| at + found);
-        let import = imports.peek().map(|range| range.start);
-        let Some(start) = mark.into_iter().chain(import).min() else { break };
-        kept.push_str(&source[at..start.max(at)]);
-        let start = start.max(at);
+        let import = imports.peek().map(|range| range.start.max(at));
+        let mark = source[at..import.unwrap_or(source.len())].find(['{', '<']).map(|found| at + found);
+        let Some(start) = mark.or(import) else { break };
+        kept.push_str(&source[at..start]);
         while code.next_if(|code| code.end <= start).is_some() {}
         let import = imports.next_if(|range| range.start <= start);
         if let Some(code) = code.peek().filter(|code| code.start <= start) {
@@ -67,7 +65,9 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
         } else if markup == Markup::Mdx && kept.ends_with('\\') {
             kept.push_str(&source[start..=start]);
             at = start + 1;
-        } else if let Some((length, shown)) = replaced(&source[start..], markup, words, &mut unclosed) {
+        } else if let Some((length, shown)) =
+            replaced(&source[start..], markup, words, is_in_tag(&kept), &mut unclosed)
+        {
             if is_contents(&source[start..start + length]) {
                 kept.truncate(kept.trim_end().rfind('\n').map_or(0, |end| end + 1));
             }
@@ -80,6 +80,15 @@ pub(super) fn without(source: &str, markup: Markup, options: Options, words: Opt
     }
     kept.push_str(&source[at..]);
     kept
+}
+
+/// Whether what comes after `kept` stands within a tag of HTML, as in the value of an attribute.
+fn is_in_tag(kept: &str) -> bool {
+    let near = &kept[kept.floor_char_boundary(kept.len().saturating_sub(LONGEST))..];
+    let Some(start) = near.rfind('<').filter(|start| !near[*start..].contains('>')) else { return false };
+    // Elsewhere it is a sign for less, or an address between brackets.
+    let name = near[start + 1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    near[start + 1..].starts_with(|c: char| c.is_ascii_alphabetic()) && name.starts_with(char::is_whitespace)
 }
 
 /// Code without the marks that keep generators from reading what it shows: Liquid's `raw`, which is read in code too, and
@@ -103,11 +112,11 @@ fn as_example(code: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// What was met once that is not closed.
+/// What was met that is not closed: a pair, and how many expressions.
 #[derive(Default)]
 struct Unclosed {
     pair: bool,
-    expression: bool,
+    expressions: usize,
 }
 
 /// Whether kramdown puts a table of contents in the place of the list before this.
@@ -115,12 +124,14 @@ fn is_contents(mark: &str) -> bool {
     mark.strip_prefix("{:").is_some_and(|inside| inside.trim_end_matches('}').trim() == "toc")
 }
 
-/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it. After
+/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it: where it
+/// `is_in_tag`, an address or nothing. After
 /// one that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
 fn replaced(
     text: &str,
     markup: Markup,
     words: Option<&Words>,
+    is_in_tag: bool,
     unclosed: &mut Unclosed,
 ) -> Option<(usize, String)> {
     let show = |name: &str, given: &[(String, String)]| {
@@ -132,12 +143,12 @@ fn replaced(
     };
     if text.starts_with('<') {
         let Some((length, name, given)) = component(text) else {
-            return if markup == Markup::Mdx { mdx::tag(text, &mut unclosed.expression) } else { None };
+            return if markup == Markup::Mdx { mdx::tag(text, &mut unclosed.expressions) } else { None };
         };
         return Some((length, show(name, &given)));
     }
     let Some((begin, end)) = MARKS.iter().find(|(begin, _)| text.starts_with(begin)) else {
-        return if markup == Markup::Mdx { mdx::expression(text, &mut unclosed.expression) } else { None };
+        return if markup == Markup::Mdx { mdx::expression(text, &mut unclosed.expressions) } else { None };
     };
     let within = &text[..text.floor_char_boundary(LONGEST)];
     let inner_end = begin.len() + within[begin.len()..].find(end)?;
@@ -171,10 +182,29 @@ fn replaced(
     if let Some(path) = path {
         return Some((length, path.trim_matches(['"', '\'']).to_owned()));
     }
-    if let Some(file) = file_of(&name, &given) {
+    if let Some(file) = file_of(&name, &given).filter(|_| *begin == "{%" || !LIQUID_ONLY.contains(&&*name)) {
         return Some((length, file));
     }
-    Some((length, show(&name, &given)))
+    // A variable with filters is Liquid's, whatever it is called, and a tag has no room for another.
+    let is_variable = *begin == "{{" && is_filtered(inner);
+    let shown = if is_variable || is_in_tag { String::new() } else { show(&name, &given) };
+    Some((length, shown))
+}
+
+/// Shortcodes of Jekyll's that only stand in its tags: others have shortcodes of these names that are none of a file.
+const LIQUID_ONLY: [&str; 2] = ["link", "post_url"];
+
+/// Whether what stands in braces is passed through a filter: a `|` outside of its strings.
+fn is_filtered(inner: &str) -> bool {
+    let mut quote = None;
+    inner.chars().any(|c| {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+        quote.is_none() && c == '|'
+    })
 }
 
 /// The file that a shortcode wants the address of, which [`Links`](super::links::Links) knows, if any does: that of Hugo's
@@ -183,6 +213,7 @@ fn file_of(name: &str, given: &[(String, String)]) -> Option<String> {
     let is_file = ["ref", "relref", "link", "post_url"].contains(&name);
     let file =
         given.iter().find(|(key, value)| is_file && (key.is_empty() || key == "path") && !value.is_empty());
+    let file = file.filter(|(_, file)| !file.contains("://"));
     let (path, fragment) = file.map(|(_, file)| file.split_once('#').unwrap_or((file, "")))?;
     let folder = if name == "post_url" { "_posts/" } else { "" };
     let end =

@@ -19,8 +19,22 @@ pub(super) const RULE: char = '\u{f0004}';
 const BETWEEN: &str = " | ";
 
 /// What a cell holds that must be shown as more than a line of words.
-const BLOCKS: [&str; 12] =
-    ["<table", "<ul", "<ol", "<pre", "<blockquote", "<dl", "<h1", "<h2", "<h3", "<h4", "<hr", "</p><p"];
+const BLOCKS: [&str; 14] = [
+    "<table",
+    "<ul",
+    "<ol",
+    "<pre",
+    "<blockquote",
+    "<dl",
+    "<h1",
+    "<h2",
+    "<h3",
+    "<h4",
+    "<h5",
+    "<h6",
+    "<hr",
+    "</p><p",
+];
 
 /// `html`, as the sanitizer wrote it, with its tables as lines of marked cells, or as blocks where cells hold more than a
 /// line, and with captions and rules as paragraphs.
@@ -264,5 +278,10 @@ mod tests {
     fn cells_of_more_than_a_line_are_blocks_and_marks_of_articles_are_no_marks() {
         let html = "<table><tr><td><ul><li>\u{f0001}a</li></ul></td></tr></table>";
         assert_eq!(as_rows(html), "<div><div><div><ul><li>a</li></ul></div></div></div>");
+        for level in 1..=6 {
+            let heading = format!("<h{level}>a</h{level}>");
+            let html = format!("<table><tr><td>{heading}</td></tr></table>");
+            assert_eq!(as_rows(&html), format!("<div><div><div>{heading}</div></div></div>"));
+        }
     }
 }

@@ -149,6 +149,15 @@ fn tails_of_feeds_are_taken_off_bodies_but_no_link_elsewhere() {
             r#"<p>It opens.</p><p><a href="https://example.org/b/">Read more</a></p>"#,
         ),
         ("<p>And then…</p>", "<p>And then…</p>"),
+        ("<p>It opens.</p><p><a href='/news/a/'>Read more on The Harbour</a></p>", "<p>It opens.</p>"),
+        (
+            "<p>The article first appeared on <a href='https://theconversation.com/x'>The Conversation</a>.</p>",
+            r#"<p>The article first appeared on <a href="https://theconversation.com/x">The Conversation</a>.</p>"#,
+        ),
+        (
+            "<p>The post A first appeared on <a href='https://b.example/'>B</a>.</p>",
+            r#"<p>The post A first appeared on <a href="https://b.example/">B</a>.</p>"#,
+        ),
     ] {
         assert_eq!(rendered(source), shown, "{source}");
     }
@@ -280,6 +289,17 @@ fn cells_of_any_span_keep_their_place_in_the_text() {
     ] {
         let prose = nowhere(&html(source)).unwrap();
         assert!(prose.text.contains(text), "{source}:\n{}", prose.text);
+    }
+}
+
+#[test]
+fn headings_of_any_level_in_cells_leave_no_mark_in_the_text() {
+    for level in 1..=6 {
+        let source = format!("<table><tr><td>one</td><td><h{level}>two</h{level}>three</td></tr></table>");
+        let under = Under { level: 3, headline: "" };
+        let text = render(&html(&source), &Links::default(), under, &english()).unwrap().text;
+        assert!(!text.contains(|c| ('\u{f0000}'..='\u{fffff}').contains(&c)), "{source}:\n{text}");
+        assert!(["one", "two", "three"].iter().all(|word| text.contains(word)), "{source}:\n{text}");
     }
 }
 

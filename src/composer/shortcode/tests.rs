@@ -50,6 +50,19 @@ fn what_is_known_is_a_link_or_a_picture_in_either_markup() {
         ),
         ("{{ '/i.png' | relative_url }}{{ site.title }}", "/i.png", "/i.png"),
         ("{% raw %}{{ x }}{% endraw %}", "{{ x }}", "{{ x }}"),
+        ("{{ video | escape }}{{ image | relative_url }}", "", ""),
+        (
+            r#"<img src="{{ image | relative_url }}" alt="Pier">"#,
+            r#"<img src="" alt="Pier">"#,
+            r#"<img src="" alt="Pier">"#,
+        ),
+        (r#"<a href="{{< embed "x" >}}">a</a>"#, r#"<a href="">a</a>"#, r#"<a href="">a</a>"#),
+        (r#"<a href="{{ '/x' | url }}">a</a>"#, r#"<a href="/x">a</a>"#, r#"<a href="/x">a</a>"#),
+        (
+            "{{ vimeo(id=\"1\", title=\"A | b\") }}",
+            r"[Video\: A \| b](<https://vimeo.com/1>)",
+            r#"<a href="https://vimeo.com/1">Video: A | b</a>"#,
+        ),
         ("a{% comment %} b {{ c }} {% endcomment %}d", "ad", "ad"),
         (
             "{{< highlight go >}}\na {{ b }}\n{{< /highlight >}}",
@@ -75,15 +88,25 @@ fn imports_and_components_of_mdx_are_not_shown() {
         ("Of {props.x} {'years'} and \\{y}", "Of  years and \\{y}"),
         ("<p className={a ? 'b' : '>'}>Text</p>", "<p >Text</p>"),
         ("`{x}` {/* it's */}{x}", "`{x}` "),
+        ("```js\nexport default {\n  // …\n```\n\nText }", "```js\nexport default {\n  // …\n```\n\nText }"),
+        ("{a && <p>don't</p>}\n\nOf {b}.", "\n\nOf ."),
+        ("An { open one.\n\nOf {b}.", "An { open one.\n\nOf ."),
+        ("export const mood = \"sad :(\";\n\nText", "\nText"),
     ] {
         assert_eq!(without(source, Markup::Mdx, Options::empty(), None), shown, "{source:?}");
     }
 }
 
 #[test]
-fn braces_in_markdown_that_is_not_mdx_are_its_authors() {
-    let source = "A set {x} and <p class={y}>z</p>";
-    assert_eq!(without(source, Markup::Markdown, Options::empty(), None), source);
+fn braces_and_imports_in_markdown_that_is_not_mdx_are_its_authors() {
+    for source in [
+        "A set {x} and <p class={y}>z</p>",
+        "You may\nimport { a, b and c of the library.\n\nThen call it.",
+        "export default value of the port\nand more. {{x",
+        "import a from 'b'\n\nText",
+    ] {
+        assert_eq!(without(source, Markup::Markdown, Options::empty(), None), source);
+    }
 }
 
 #[test]
@@ -95,6 +118,9 @@ fn links_to_files_keep_their_paths() {
         ("[a]({{< ref \"#c\" >}})", "[a](#c)"),
         ("[a]({% link _posts/2026-01-13-b.md %})", "[a](_posts/2026-01-13-b.md)"),
         ("[a]({% post_url 2026-01-13-b %})", "[a](_posts/2026-01-13-b.md)"),
+        ("{{< link \"https://example.com/page\" >}}", ""),
+        ("{{< link \"page\" >}}", ""),
+        ("{% link https://example.com/page %}", ""),
         ("* TOC\n{:toc}\nText", "\nText"),
     ] {
         assert_eq!(without(source, Markup::Markdown, Options::empty(), None), shown, "{source}");
@@ -120,6 +146,10 @@ fn the_time_it_takes_grows_with_the_length_only() {
         "<A",
         "<Ab {",
         "import '",
+        "export let (\n\n",
+        "export let `\\'\\\"",
+        "{\\'",
+        "{c && <p>'tis\n\n",
         "{{:",
         "<a {",
         "<a b",

@@ -12,12 +12,15 @@ use crate::article::{Body, Markup};
 use crate::config::Words;
 
 /// Elements as people nest them, and as they should not.
-const ELEMENTS: [&str; 40] = [
+const ELEMENTS: [&str; 43] = [
     "p",
     "div",
     "section",
     "h1",
+    "h2",
     "h3",
+    "h4",
+    "h5",
     "h6",
     "ul",
     "ol",
@@ -136,6 +139,7 @@ proptest! {
             let there = shown.text.lines().any(|line| line.ends_with(&format!("] {link}")));
             prop_assert!(there, "{link}\n{}\n{}", shown.html, shown.text);
         }
+        prop_assert!(!shown.text.contains(|c| ('\u{f0000}'..='\u{fffff}').contains(&c)), "{:?}", shown.text);
         let widest = shown.text.lines().map(UnicodeWidthStr::width).max().unwrap_or_default();
         prop_assert!(widest <= 72, "{widest}\n{}", shown.text);
         for word in WORDS {
