@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::tag::words_in;
+use super::tag::{inner, split_tag, words_in};
 use super::{line, prose, tail};
 use crate::article::{Article, Body, Markup};
 
@@ -69,26 +69,50 @@ fn more_at(source: &str) -> Option<usize> {
     (!source[..at].trim().is_empty()).then_some(at)
 }
 
-/// Whether a summary begins with the headline (without the ` - Source` that aggregators put behind
-/// it), and so tells a reader nothing that the line above has not told.
+/// Whether a summary is the headline, or the headline and then who published it and what others say, as in feeds of
+/// feeds: it tells a reader nothing that the line above has not told. What goes on as a sentence does tell more.
 fn only_repeats(summary: &str, headline: &str) -> bool {
-    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core).to_lowercase();
-    let summary = summary.to_lowercase();
-    summary == core || core.len() >= 20 && summary.starts_with(&core)
+    /// Shorter ones begin sentences by chance.
+    const LEAST: usize = 20;
+    repeats(summary, headline, LEAST)
 }
 
-/// The most letters of a source's name that a body has behind the headline.
+/// The same, of headlines of at least so many bytes.
+fn repeats(summary: &str, headline: &str, least: usize) -> bool {
+    let core = headline.rsplit_once(" - ").map(|(core, _)| core);
+    let mut rests =
+        core.into_iter().chain([headline]).filter_map(|start| Some((start, after(summary, start)?)));
+    rests.any(|(start, rest)| {
+        let next = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—|·".contains(c));
+        next.is_empty() || start.len() >= least && next.starts_with(char::is_uppercase)
+    })
+}
+
+/// What stands in `text` after `start`, in small letters or large.
+fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let mut rest = text.chars();
+    start
+        .chars()
+        .all(|c| rest.next().is_some_and(|own| own.to_lowercase().eq(c.to_lowercase())))
+        .then_some(rest.as_str())
+}
+
+/// The most columns of a source's name that a body has behind the headline.
 const SOURCE: usize = 40;
 
 /// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds.
 pub(super) fn is_headline_only(html: &str, headline: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    let says = line::plain(&words_in(html));
+    let mut links = html.match_indices("<a ").map(|(at, _)| &html[at..]);
+    // Its only link is the headline itself.
+    let is_headline = |link: &str| {
+        inner(split_tag(link).1, "a")
+            .is_some_and(|(inside, _)| repeats(&line::plain(&words_in(inside)), headline, 0))
     };
-    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core);
-    let said = letters(&line::plain(&words_in(html)));
-    let more = said.strip_prefix(&letters(core)).map(|more| more.chars().count());
-    more.is_some_and(|more| more <= SOURCE) && !html.contains("<img") && html.matches("<a ").count() <= 1
+    repeats(says.trim_end_matches(['.', '…']), headline, 0)
+        && says.width() <= headline.width() + SOURCE
+        && !html.contains("<img")
+        && links.all(is_headline)
 }
 
 #[cfg(test)]
@@ -114,6 +138,13 @@ mod tests {
             (None, None, "# The headline of the story today\n\nBody *text*.", Some("Body text.")),
             (None, None, &long, Some(&long[..171])),
             (None, None, "", None),
+            (
+                None,
+                Some("The headline of the story today, and with it what nobody knew."),
+                "",
+                Some("The headline of the story today, and with it what nobody knew."),
+            ),
+            (None, Some("The headline of the story today BBC NewsAnother one CNN"), "B.", Some("B.")),
             (None, Some("Told &amp;amp; described"), "B", Some("Told &amp; described")),
             (None, Some("It&#8217;s told. Read more &raquo;"), "B", Some("It’s told.")),
             (
