@@ -290,7 +290,7 @@ pub(super) fn tell_basis(global: &Global, Basis { selection, withheld }: &Basis)
         };
         global.say(format_args!(
             "too large even so, and `send` refuses it: Gmail hides the last {} KB, with the link to unsubscribe; {remedy}",
-            trimmed.over.div_ceil(1024),
+            trimmed.over.div_ceil(1000),
         ));
     }
 }
