@@ -188,8 +188,11 @@ fn preheader(input: &Input<'_>, subject: &str, lead: &Story<'_>, others: &[Story
     let titles = others.iter().map(|story| &*story.title);
     let mut says = lead_says.into_iter().chain(titles).collect::<Vec<_>>();
     let (title, date) = (line::plain(&input.digest.title), input.digest.words.long_date(input.key.date));
-    if says.iter().map(|part| part.width()).sum::<usize>() < NARROW_PREHEADER {
-        says.extend([&*title, &*date]);
+    let site = line::plain(&input.site.title);
+    for more in [&*title, &*date, &*site] {
+        if says.join(" · ").width() < NARROW_PREHEADER {
+            says.push(more);
+        }
     }
     line::cut(&says.join(" · "), WIDE_PREHEADER)
 }

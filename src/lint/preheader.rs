@@ -1,5 +1,7 @@
 //! Rules about the preheader: the first text of the body, which an inbox shows beside the subject.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::finding::{Findings, Place};
 use super::letter::Letter;
 use super::page::Page;
@@ -21,7 +23,7 @@ pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
     let (place, text) = root.map_or((Place::html(first.line), words(&first.text)), |root| {
         (page.node(root).place(), words(&page.text_of(root)))
     });
-    let length = text.chars().count();
+    let length = text.width();
     if !(40..=110).contains(&length) {
         let what = format!("it has {length} characters: “{}”", short(&text));
         findings.add(rules::PREHEADER, place.clone(), what);
