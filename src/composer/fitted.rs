@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::line;
 use super::links::{Links, encoded};
 use super::tag::{attribute, escaped, inner, split_tag, words_in};
 use crate::config::Words;
@@ -13,26 +14,25 @@ use crate::config::Words;
 const MEASURE: u32 = 536;
 
 /// What a link says that leads from a heading to itself, or from a footnote to its mark.
-const FURNITURE: [&str; 12] =
-    ["", "#", "¶", "§", "🔗", "↩", "↩︎", "\u{21a9}\u{fe0f}", "^", "↑", "⤴", "\u{2693}"];
+const FURNITURE: [&str; 11] = ["#", "¶", "§", "🔗", "↩", "↩︎", "\u{21a9}\u{fe0f}", "^", "↑", "⤴", "\u{2693}"];
 
-/// In whose addresses pictures are counters of readers.
-const COUNTERS: [&str; 14] = [
-    "feeds.feedburner.com/~",
-    "pixel.wp.com/",
-    "stats.wordpress.com/",
-    "feedsportal.com/",
-    "doubleclick.net/",
-    "facebook.com/tr",
-    "google-analytics.com/",
-    "scorecardresearch.com/",
-    "quantserve.com/",
-    "medium.com/_/stat",
-    "/pixel.gif",
-    "/pixel.png",
-    "/1x1.",
-    "blogger.googleusercontent.com/tracker/",
+/// Where pictures are counters of readers: hosts, and how their paths begin there.
+const COUNTERS: [(&str, &str); 11] = [
+    ("feeds.feedburner.com", "/~"),
+    ("pixel.wp.com", ""),
+    ("stats.wordpress.com", ""),
+    ("feedsportal.com", ""),
+    ("doubleclick.net", ""),
+    ("facebook.com", "/tr"),
+    ("google-analytics.com", ""),
+    ("scorecardresearch.com", ""),
+    ("quantserve.com", ""),
+    ("medium.com", "/_/stat"),
+    ("blogger.googleusercontent.com", "/tracker"),
 ];
+
+/// What counters are called on any host.
+const COUNTING: [&str; 5] = ["pixel.gif", "pixel.png", "1x1.gif", "1x1.png", "1x1.jpg"];
 
 /// What stands in an address in the place of a picture that a script loads later.
 const PLACEHOLDERS: [&str; 8] =
@@ -48,7 +48,8 @@ pub(super) struct Under<'a> {
 }
 
 /// `clean`, which is what the sanitizer wrote, so that every `<` begins a tag and every value is quoted: headings put under a
-/// headline, pictures put into the measure, and code running from the left in any language. Links without an address are their words; those that only work on a page are out.
+/// headline, pictures put into the measure, and code running from the left in any language. Links without an address
+/// are their words; those that only work on a page are out.
 pub(super) fn fitted(clean: &str, under: Under<'_>, links: &Links<'_>, words: &Words) -> String {
     let mut fitted = String::with_capacity(clean.len() + 256);
     let mut headings = Headings { under: under.level, open: Vec::new() };
@@ -76,7 +77,7 @@ pub(super) fn fitted(clean: &str, under: Under<'_>, links: &Links<'_>, words: &W
                 fitted.push_str(if std::mem::take(&mut is_unlinked) { "" } else { tag });
             }
             "a" => match inner(rest, "a") {
-                Some((inside, after)) if is_furniture(inside, links, words) => rest = after,
+                Some((inside, after)) if is_furniture(tag, inside, links, words) => rest = after,
                 _ => {
                     is_unlinked = attribute(tag, "href").is_none();
                     in_link = !is_unlinked;
@@ -96,20 +97,28 @@ pub(super) fn fitted(clean: &str, under: Under<'_>, links: &Links<'_>, words: &W
 /// Whether a heading says nothing, or at the very beginning what the headline says.
 fn is_needless(inside: &str, before: &str, under: Under<'_>) -> bool {
     let says = words_in(inside);
-    let letters = |text: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
-    let has_picture = inside.contains("<img");
-    !has_picture
-        && (says.trim().is_empty() || before.trim().is_empty() && letters(&says) == letters(under.headline))
+    let repeats = || before.trim().is_empty() && letters(&line::plain(&says)) == letters(under.headline);
+    !inside.contains("<img") && (says.trim().is_empty() || repeats())
 }
 
-/// Whether a link shows nothing but a sign of the page's, if anything.
-fn is_furniture(inside: &str, links: &Links<'_>, words: &Words) -> bool {
+/// The letters and digits of a text, by which it is compared with a headline.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a link shows nothing, or nothing but a sign that leads to a place on its own page.
+fn is_furniture(tag: &str, inside: &str, links: &Links<'_>, words: &Words) -> bool {
     let has_picture = inside
         .match_indices("<img")
         .any(|(at, _)| picture(split_tag(&inside[at..]).0, true, links, words).is_some());
-    !has_picture && FURNITURE.contains(&words_in(inside).trim())
+    let says = words_in(inside);
+    let leads_on_page = || {
+        let Some((page, _)) = attribute(tag, "href")?.split_once('#') else { return Some(false) };
+        let base = links.base?.as_str();
+        Some(page == escaped(base.split('#').next().unwrap_or(base)))
+    };
+    let is_sign = || FURNITURE.contains(&says.trim()) && leads_on_page().unwrap_or(true);
+    !has_picture && (says.trim().is_empty() || is_sign())
 }
 
 /// The levels of a body's headings, as they are nested.
@@ -149,8 +158,7 @@ fn picture(tag: &str, in_link: bool, links: &Links<'_>, words: &Words) -> Option
     let styled = |name| style.split(';').find_map(|rule| pixels(rule.strip_prefix(name)?.strip_prefix(':')?));
     let sizes = [width, attribute(tag, "height").and_then(pixels), styled("width"), styled("height")];
     let is_hidden = style.contains("display:none") || style.contains("visibility:hidden");
-    let counts = COUNTERS.iter().any(|counter| source.contains(counter));
-    if is_hidden || counts || sizes.into_iter().flatten().any(|size| size <= 1) {
+    if is_hidden || counts(&source) || sizes.into_iter().flatten().any(|size| size <= 1) {
         return None;
     }
     let alt = attribute(tag, "alt").unwrap_or_default();
@@ -161,6 +169,19 @@ fn picture(tag: &str, in_link: bool, links: &Links<'_>, words: &Words) -> Option
     };
     let width = width.unwrap_or(MEASURE).min(MEASURE);
     Some(format!(r#"<img src="{source}" alt="{alt}" width="{width}">"#))
+}
+
+/// Whether a picture at `source` is a counter.
+fn counts(source: &str) -> bool {
+    let Ok(url) = Url::parse(source) else { return false };
+    let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+    let is_on = |site: &str| host.strip_suffix(site).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
+    let begins = |begin: &str| {
+        let rest = path.strip_prefix(begin);
+        rest.is_some_and(|rest| begin.ends_with('~') || rest.is_empty() || rest.starts_with('/'))
+    };
+    COUNTERS.iter().any(|(site, begin)| is_on(site) && begins(begin))
+        || path.rsplit('/').next().is_some_and(|name| COUNTING.contains(&name))
 }
 
 /// The address of a picture: where a script would have put another in its place, that one.

@@ -125,6 +125,9 @@ fn links_that_lead_nowhere_are_their_words_and_those_of_pages_are_out() {
         ("<h2>A <a class=anchor href='#a'>#</a></h2>", "<h2>A </h2>"),
         ("a<a href='/x'> </a>b", "ab"),
         ("<a href='/x'><img src='/p.gif' width=1></a>", ""),
+        ("a<a href='https://law.example/12'>§</a>", r#"a<a href="https://law.example/12">§</a>"#),
+        ("a<a href='/news/b/#c'>#</a>", r#"a<a href="https://example.org/news/b/#c">#</a>"#),
+        ("a<a href='/news/a/#c'>↑</a>", "a"),
     ] {
         assert_eq!(rendered(source), shown, "{source}");
     }
@@ -198,6 +201,9 @@ fn what_the_headline_says_is_not_said_again_below_it() {
         "<p>a</p><h2>The headline</h2>"
     );
     assert_eq!(rendered("<h2> </h2><p>a</p>"), "<p>a</p>");
+    let under = Under { level: 1, headline: "Fish & chips" };
+    let body = Body { markup: Markup::Markdown, source: "# Fish & chips\n\na".to_owned() };
+    assert_eq!(render(&body, &Links::default(), under, &english()).unwrap().html, "\n<p>a</p>");
 }
 
 #[test]
@@ -266,6 +272,18 @@ fn pictures_keep_to_the_measure_and_pixels_that_count_are_dropped() {
         ),
         (r#"a<img src="https://e.org/p" width=1 height=1>b"#, "ab"),
         (r#"a<img alt="no source">b"#, "ab"),
+        (r#"a<img src="https://www.facebook.com/tr?id=1">b"#, "ab"),
+        (r#"a<img src="http://feeds.feedburner.com/~r/x/~4/y">b"#, "ab"),
+        (r#"a<img src="https://ad.doubleclick.net/x">b"#, "ab"),
+        (r#"a<img src="https://e.org/1x1.gif">b"#, "ab"),
+        (
+            r#"<img src="https://www.facebook.com/travel/pier.jpg">"#,
+            r#"<img src="https://www.facebook.com/travel/pier.jpg" alt="" width="536">"#,
+        ),
+        (
+            r#"<img src="https://e.org/1x1.5-format/pic.jpg">"#,
+            r#"<img src="https://e.org/1x1.5-format/pic.jpg" alt="" width="536">"#,
+        ),
     ] {
         assert_eq!(rendered(source).replace("a > b", "a &gt; b"), shown, "{source}");
     }
