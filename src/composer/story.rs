@@ -69,7 +69,9 @@ impl<'a> Story<'a> {
         let prose = (layout == Layout::Full)
             .then(|| prose::render(body, &links, Under { level, headline: &story.title }, words).ok())
             .flatten()
-            .filter(|prose| !prose.is_empty() && !summary::is_headline_only(&prose.html, &story.title))
+            .filter(|prose| {
+                !prose.is_empty() && !summary::is_headline_only(&prose.html, &story.title, &picked.article)
+            })
             .map(Rc::new);
         let brief = Brief { article: &picked.article, body, text: OnceCell::new() };
         let brief = (layout != Layout::Headlines).then(|| Rc::new(brief));

@@ -2,7 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::tag::words_in;
+use super::fitted::letters;
+use super::tag::{attribute, split_tag, words_in};
 use super::{line, prose, tail};
 use crate::article::{Article, Body, Markup};
 
@@ -15,9 +16,9 @@ const STEM: usize = 30;
 /// How much of a body is read for its first sentences, in bytes.
 const BEGINNING: usize = 16 * 1024;
 
-/// What `article` says in short: what it says for newsletters, else its front matter's `summary`, else `description`, else the body
-/// up to `<!--more-->`, else the body's first sentences. `None` where there is nothing but the
-/// headline again, as in feeds of feeds.
+/// What `article` says in short: what it says for newsletters, else its front matter's `summary`, else `description`,
+/// else the body up to `<!--more-->`, else the body's first sentences. `None` where there is nothing but the headline
+/// again, as in feeds of feeds.
 ///
 /// What a feed cut is mended, and where the body begins alike, it goes on from there.
 pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<String> {
@@ -27,7 +28,8 @@ pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<Strin
         let source = tail::untorn(text?.trim()).into_owned();
         prose::words(&Body { markup, source }).ok()
     });
-    let says = |words: &str| !words.is_empty() && !tail::is_all(words) && !only_repeats(words, headline);
+    let says =
+        |words: &str| !words.is_empty() && !tail::is_all(words) && !only_repeats(words, headline, article);
     let begins = || Some(tail::mended(&prose::words(&before_more(body)).ok()?));
     let words = match written.map(|words| (tail::mended(&words), words)).find(|(mended, _)| says(mended)) {
         Some((mended, _)) if tail::ends_a_sentence(&mended) && !mended.ends_with('…') => mended,
@@ -64,26 +66,29 @@ fn more_at(source: &str) -> Option<usize> {
     (!source[..at].trim().is_empty()).then_some(at)
 }
 
-/// Whether a summary begins with the headline (without the ` - Source` that aggregators put behind
-/// it), and so tells a reader nothing that the line above has not told.
-fn only_repeats(summary: &str, headline: &str) -> bool {
-    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core).to_lowercase();
-    let summary = summary.to_lowercase();
-    summary == core || core.len() >= 20 && summary.starts_with(&core)
+/// Whether `text` says the headline and, if anything, who published it, and so tells a reader nothing that the line
+/// above has not told.
+fn only_repeats(text: &str, headline: &str, article: &Article) -> bool {
+    let said = letters(text);
+    let behind = |title: &'_ str| title.rsplit_once(" - ").map(|(_, name)| letters(name));
+    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core);
+    let Some(more) = said.strip_prefix(&letters(core)) else { return false };
+    let names = [behind(&article.title), behind(headline), article.publisher().map(letters)];
+    more.is_empty() || names.into_iter().flatten().any(|name| name == more)
 }
 
-/// The most letters of a source's name that a body has behind the headline.
-const SOURCE: usize = 40;
-
-/// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds.
-pub(super) fn is_headline_only(html: &str, headline: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+/// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds, and links to nothing
+/// else.
+pub(super) fn is_headline_only(html: &str, headline: &str, article: &Article) -> bool {
+    let page = |address: &str| {
+        address.split(['?', '#', '&']).next().map(|page| page.trim_end_matches('/').to_owned())
     };
-    let core = headline.rsplit_once(" - ").map_or(headline, |(core, _)| core);
-    let said = letters(&line::plain(&words_in(html)));
-    let more = said.strip_prefix(&letters(core)).map(|more| more.chars().count());
-    more.is_some_and(|more| more <= SOURCE) && !html.contains("<img") && html.matches("<a ").count() <= 1
+    let home = article.url.as_ref().and_then(|url| page(url.as_str()));
+    let mut links =
+        html.match_indices("<a ").filter_map(|(at, _)| attribute(split_tag(&html[at..]).0, "href"));
+    !html.contains("<img")
+        && only_repeats(&line::plain(&words_in(html)), headline, article)
+        && links.all(|link| page(link) == home)
 }
 
 #[cfg(test)]
@@ -126,11 +131,12 @@ mod tests {
                 Some("A first sentence of some length that says it."),
             ),
             (Some("The headline of the story today"), None, "", None),
+            (Some("The headline of the story today&nbsp;&nbsp;BBC"), None, "But this.", Some("But this.")),
             (
-                Some("The headline of the story today&nbsp;&nbsp;BBCMore"),
                 None,
-                "But this.",
-                Some("But this."),
+                Some("The headline of the story today, and what is behind it."),
+                "",
+                Some("The headline of the story today, and what is behind it."),
             ),
         ] {
             let mut article = article("a", "The headline of the story today - BBC");
@@ -155,8 +161,15 @@ mod tests {
                 false,
             ),
             ("<p>It opens.</p>", false),
+            ("<p>Tom &amp; the quay at noon</p>", false),
+            ("<p>Tom &amp; the quay: <a href=\"https://tickets.example/\">The Harbour</a></p>", false),
+            ("<p><a href=\"https://e.org/a?b=1&amp;c\">Tom &amp; the quay</a> E.org</p>", true),
         ] {
-            assert_eq!(is_headline_only(html, "Tom & the quay - The Harbour"), is, "{html}");
+            let mut article = article("a", "Tom & the quay - The Harbour");
+            article.source = Some("https://www.e.org/".into());
+            article.url = url::Url::parse("https://e.org/a").ok();
+            let html = html.replace("\"https://e.org/\"", "\"https://e.org/a\"");
+            assert_eq!(is_headline_only(&html, &article.title, &article), is, "{html}");
         }
     }
 
