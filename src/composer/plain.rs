@@ -99,8 +99,9 @@ struct Margin {
 }
 
 impl Margin {
-    /// The margin of a line of html2text's, what the line is part of, and its text.
-    fn of(line: &str) -> (Self, Kind, &str) {
+    /// The margin of a line of html2text's, what the line is part of, and its text: of code, whose lines differ by their
+    /// blanks, with those that the margin has no room for.
+    fn of(line: &str, is_code: bool) -> (Self, Kind, &str) {
         let (mut margin, mut kind, mut rest) = (Self::default(), Kind::Text, line);
         loop {
             let (found, first, next, after) = if let Some(after) = rest.strip_prefix(QUOTE) {
@@ -115,9 +116,13 @@ impl Margin {
                 let first = format!("{number} {}", " ".repeat(after.len() - text.len()));
                 (Kind::Numbered, first.clone(), " ".repeat(first.len()), text)
             } else if rest.starts_with(' ') {
-                let text = rest.trim_start_matches(' ');
-                let indent = " ".repeat(rest.len() - text.len());
-                (Kind::Indented, indent.clone(), indent, text)
+                let blanks = rest.len() - rest.trim_start_matches(' ').len();
+                let room = if is_code { MARKS.saturating_sub(margin.first.len()) } else { blanks };
+                let (indent, text) = rest.split_at(blanks.min(room));
+                if indent.is_empty() {
+                    break;
+                }
+                (Kind::Indented, indent.to_owned(), indent.to_owned(), text)
             } else {
                 break;
             };
@@ -155,7 +160,8 @@ struct Page {
 impl Page {
     fn add(&mut self, tagged: &TaggedLine<Vec<Place>>) {
         let whole: String = tagged.tagged_strings().map(|part| &*part.s).collect();
-        let (margin, kind, text) = Margin::of(&whole);
+        let is_code = tagged.tagged_strings().any(|part| part.tag.contains(&Place::Code));
+        let (margin, kind, text) = Margin::of(&whole, is_code);
         let row = Row::of(text);
         if row.as_ref().is_none_or(|row| row.is_first) {
             self.end_table();
@@ -165,7 +171,6 @@ impl Page {
             return;
         }
         let text = line::visible(text);
-        let is_code = tagged.tagged_strings().any(|part| part.tag.contains(&Place::Code));
         let is_blank = text.trim().is_empty() && kind != Kind::Quote;
         if is_blank && !self.is_code && self.last == Kind::Blank {
             return; // What was between had no words, as a picture that nothing describes.
@@ -174,7 +179,7 @@ impl Page {
         if is_code {
             let kind = if self.last == Kind::Blank { Kind::Text } else { self.last };
             for line in broken(text.trim_end(), COLUMNS - margin.first.width()) {
-                self.put(kind, format!("{}{line}", margin.first));
+                self.put(kind, format!("{}{line}", margin.first).trim_end().to_owned());
             }
         } else if text.trim().is_empty() {
             let kind = if kind == Kind::Quote { kind } else { Kind::Blank };

@@ -81,6 +81,8 @@ fn code_keeps_its_lines_but_for_those_too_long_and_a_bare_address_is_whole() {
     assert_eq!(long.lines().count(), 2, "{long}");
     assert!(long.lines().all(|line| line.width() <= COLUMNS && line.ends_with("-x")), "{long}");
     assert!(long.starts_with("    run --all   -x -x"), "{long}");
+    let deep = format!("{}a\n{}b", " ".repeat(45), " ".repeat(50));
+    assert!(document(&format!("<p>a</p><pre>{deep}</pre>")).ends_with(&deep));
     let code = format!("  run --{}\n\n\tend  1", "x".repeat(50));
     assert_eq!(
         document(&format!("<p>a</p><pre>{code}</pre><p>b</p>")),
