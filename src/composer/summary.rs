@@ -16,9 +16,9 @@ const STEM: usize = 30;
 /// How much of a body is read for its first sentences, in bytes.
 const BEGINNING: usize = 16 * 1024;
 
-/// What `article` says in short: what it says for newsletters, else its front matter's `summary`, else `description`,
-/// else the body up to `<!--more-->`, else the body's first sentences. `None` where there is nothing but the headline
-/// again, as in feeds of feeds.
+/// What `article` says in short: what it says for newsletters, else its front matter's `summary`, else
+/// `description`, else the body up to `<!--more-->`, else the body's first sentences. `None` where there is
+/// nothing but the headline again, as in feeds of feeds.
 ///
 /// What a feed cut is mended, and where the body begins alike, it goes on from there.
 pub(super) fn of(article: &Article, body: &Body, headline: &str) -> Option<String> {
@@ -66,8 +66,8 @@ fn more_at(source: &str) -> Option<usize> {
     (!source[..at].trim().is_empty()).then_some(at)
 }
 
-/// Whether `text` says the headline and, if anything, who published it, and so tells a reader nothing that the line
-/// above has not told.
+/// Whether `text` says the headline and, if anything, who published it, and so tells a reader nothing that
+/// the line above has not told.
 fn only_repeats(text: &str, headline: &str, article: &Article) -> bool {
     let said = letters(text);
     let behind = |title: &'_ str| title.rsplit_once(" - ").map(|(_, name)| letters(name));
@@ -77,8 +77,8 @@ fn only_repeats(text: &str, headline: &str, article: &Article) -> bool {
     more.is_empty() || names.into_iter().flatten().any(|name| name == more)
 }
 
-/// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds, and links to nothing
-/// else.
+/// Whether a body says no more than the headline, with its source behind it, as in feeds of feeds, and links
+/// to nothing else.
 pub(super) fn is_headline_only(html: &str, headline: &str, article: &Article) -> bool {
     let page = |address: &str| {
         address.split(['?', '#', '&']).next().map(|page| page.trim_end_matches('/').to_owned())
