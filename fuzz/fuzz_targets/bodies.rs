@@ -91,8 +91,14 @@ fn article(name: &str, written: &str) -> Article {
         names: &names,
     };
     let settings = Settings::default();
-    let standing =
-        Standing { path: &path, dialect: None, cascades: &[], sections: None, language: None, settings: &settings };
+    let standing = Standing {
+        path: &path,
+        dialect: None,
+        cascades: &[],
+        sections: None,
+        language: None,
+        settings: &settings,
+    };
     let article = Article::read(b"", path.clone(), PathBuf::from(&path), standing, site, |_| true);
     let mut article = article.expect("it can be read").expect("it is listed");
     let words: Vec<&str> = written.split_whitespace().collect();
@@ -109,6 +115,7 @@ fn compose(articles: Vec<Article>, bodies: &[Body]) -> Issue {
     let picked = articles.into_iter().map(|article| Picked { article, group: None, also: Vec::new() });
     let selection = Selection {
         window: Window { since: None, until: None },
+        headlines: Vec::new(),
         picked: picked.collect(),
         cut: Vec::new(),
         dropped: Vec::new(),
@@ -117,6 +124,7 @@ fn compose(articles: Vec<Article>, bodies: &[Body]) -> Issue {
     let config = &*LOADED;
     let input = Input {
         key: &"weekly@2026-01-14".parse().expect("it is a key"),
+        number: None,
         now: DateTime::UNIX_EPOCH,
         site: &config.site,
         mail: &config.mail,

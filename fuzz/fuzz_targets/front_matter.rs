@@ -51,8 +51,7 @@ fn read(file: &[u8], path: &str, dialect: Option<Dialect>, cascades: &[&Cascade]
         names: &FieldNames::default(),
     };
     let settings = Settings::default();
-    let standing =
-        Standing { path, dialect, cascades, sections: None, language: None, settings: &settings };
+    let standing = Standing { path, dialect, cascades, sections: None, language: None, settings: &settings };
     match Article::read(file, path.to_owned(), PathBuf::from(path), standing, site, |_| true) {
         Err(error) => check(&error, file),
         Ok(None) => {}

@@ -1,5 +1,5 @@
-//! HTML that the sanitizer wrote, fitted into the mail: headings under the headline, pictures within the measure, and no
-//! furniture of pages.
+//! HTML that the sanitizer wrote, fitted into the mail: headings under the headline, pictures within the
+//! measure, and no furniture of pages.
 
 use std::borrow::Cow;
 
@@ -47,9 +47,9 @@ pub(super) struct Under<'a> {
     pub(super) headline: &'a str,
 }
 
-/// `clean`, which is what the sanitizer wrote, so that every `<` begins a tag and every value is quoted: headings put under a
-/// headline, pictures put into the measure, and code running from the left in any language. Links without an address
-/// are their words; those that only work on a page are out.
+/// `clean`, which is what the sanitizer wrote, so that every `<` begins a tag and every value is quoted:
+/// headings put under a headline, pictures put into the measure, and code running from the left in any
+/// language. Links without an address are their words; those that only work on a page are out.
 pub(super) fn fitted(clean: &str, under: Under<'_>, links: &Links<'_>, words: &Words) -> String {
     let mut fitted = String::with_capacity(clean.len() + 256);
     let mut headings = Headings { under: under.level, open: Vec::new() };

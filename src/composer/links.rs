@@ -48,9 +48,9 @@ impl<'a> Links<'a> {
         Self { base, ..Self::default() }
     }
 
-    /// Where a relative address leads: a fragment to its place on the article's page, for a mail has no places to jump
-    /// to, a file of the site to the article made from it, and what else there is to where it is on the web. `None` where
-    /// that is not known, and for footnotes, which are in the mail.
+    /// Where a relative address leads: a fragment to its place on the article's page, for a mail has no
+    /// places to jump to, a file of the site to the article made from it, and what else there is to where it
+    /// is on the web. `None` where that is not known, and for footnotes, which are in the mail.
     pub(super) fn absolute(&self, written: &str) -> Option<String> {
         let written = written.trim();
         if written.strip_prefix('#').is_some_and(is_note) {
@@ -95,8 +95,8 @@ impl<'a> Links<'a> {
         resolved
     }
 
-    /// The address of the article made from `file`: one from the root of the content, beside `own`, or of this name
-    /// anywhere, if there is only one such.
+    /// The address of the article made from `file`: one from the root of the content, beside `own`, or of
+    /// this name anywhere, if there is only one such.
     fn known_at(&self, own: &Article, file: &str) -> Option<&'a Url> {
         let folder = own.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let beside = if file.starts_with('/') { None } else { joined(folder, file) };

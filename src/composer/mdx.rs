@@ -1,18 +1,20 @@
 //! MDX (<https://mdxjs.com/docs/what-is-mdx/>): what of it is JavaScript, which only its site runs.
 //!
-//! Components are removed like shortcodes, and what stands between their tags is kept; an expression that is a plain string
-//! is that string, and any other is nothing.
+//! Components are removed like shortcodes, and what stands between their tags is kept; an expression that is
+//! a plain string is that string, and any other is nothing.
 
 use std::ops::Range;
 
 /// The longest statement or expression in bytes.
 const LONGEST: usize = 32_000;
 
-/// How many that are not closed are read to their end in a body, or one of openings would take the square of its length.
+/// How many that are not closed are read to their end in a body, or one of openings would take the square of
+/// its length.
 const UNCLOSED: usize = 64;
 
-/// Where imports and exports stand: lines that begin with them, up to where their brackets are closed and a line
-/// ends. One that is never closed ends with its paragraph, and one that begins within `code` is an example.
+/// Where imports and exports stand: lines that begin with them, up to where their brackets are closed and a
+/// line ends. One that is never closed ends with its paragraph, and one that begins within `code` is an
+/// example.
 pub(super) fn imports(markdown: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut code = code.iter().peekable();
@@ -76,7 +78,8 @@ fn statement(text: &str, unclosed: &mut usize) -> usize {
 
 /// The bytes of JavaScript that stand in none of its strings, with their places.
 ///
-/// A quote behind a letter is an apostrophe, as in the text of elements, and so is one that nothing closes on its line.
+/// A quote behind a letter is an apostrophe, as in the text of elements, and so is one that nothing closes on
+/// its line.
 fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -92,7 +95,8 @@ fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// The length of the string that `bytes` begin with, if it is closed, which only a template is on another line.
+/// The length of the string that `bytes` begin with, if it is closed, which only a template is on another
+/// line.
 fn string(bytes: &[u8]) -> Option<usize> {
     let quote = *bytes.first()?;
     let mut at = 1;
@@ -106,8 +110,8 @@ fn string(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The expression that `text` begins with: its length, and what it shows. `None` where it is not closed, and after
-/// `UNCLOSED` that are not.
+/// The expression that `text` begins with: its length, and what it shows. `None` where it is not closed, and
+/// after `UNCLOSED` that are not.
 pub(super) fn expression(text: &str, unclosed: &mut usize) -> Option<(usize, String)> {
     let end = if *unclosed < UNCLOSED { closing(text) } else { None };
     *unclosed += usize::from(end.is_none());
@@ -119,8 +123,8 @@ pub(super) fn expression(text: &str, unclosed: &mut usize) -> Option<(usize, Str
     Some((end + 1, string.unwrap_or_default().to_owned()))
 }
 
-/// The tag of HTML that `text` begins with, where it has expressions for attributes, or no name: its length, and the
-/// tag without them. `unclosed` is as for [`expression`].
+/// The tag of HTML that `text` begins with, where it has expressions for attributes, or no name: its length,
+/// and the tag without them. `unclosed` is as for [`expression`].
 pub(super) fn tag(text: &str, unclosed: &mut usize) -> Option<(usize, String)> {
     if let Some(empty) = ["<>", "</>"].into_iter().find(|empty| text.starts_with(empty)) {
         return Some((empty.len(), String::new()));

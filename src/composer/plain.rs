@@ -1,7 +1,8 @@
 //! HTML as plain text.
 //!
-//! html2text reads the HTML, and is given room without end: where its lines are broken is decided here, by the rules of
-//! the text's script, and what it marks as a quote or an item keeps its mark or its indent on each line.
+//! html2text reads the HTML, and is given room without end: where its lines are broken is decided here, by
+//! the rules of the text's script, and what it marks as a quote or an item keeps its mark or its indent on
+//! each line.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -19,14 +20,15 @@ use super::table::{self, Row};
 use super::wrapping::{COLUMNS, broken, wrapped};
 pub(super) use super::wrapping::{guard_lines, joined, label, wrap};
 
-/// The most columns that the marks of quotes and lists take, where they are nested across the page: the innermost are kept.
+/// The most columns that the marks of quotes and lists take, where they are nested across the page: the
+/// innermost are kept.
 const MARKS: usize = 40;
 
 /// A width that html2text never reaches.
 const ENDLESS: usize = 1 << 30;
 
-/// The marks that html2text puts before a line to tell its place, each as wide as what stands for it. It lets no
-/// control character through from a text.
+/// The marks that html2text puts before a line to tell its place, each as wide as what stands for it. It lets
+/// no control character through from a text.
 const QUOTE: &str = "\u{2} ";
 const ITEM: &str = "\u{3} ";
 const NUMBER: char = '\u{4}';
@@ -60,8 +62,8 @@ pub(super) fn document(html: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// `html`, as the sanitizer wrote it, with emphasis in one piece that editors left in several, or around nothing: its
-/// marks would stand between the words.
+/// `html`, as the sanitizer wrote it, with emphasis in one piece that editors left in several, or around
+/// nothing: its marks would stand between the words.
 fn in_one_piece(html: &str) -> Cow<'_, str> {
     let mut joined = Cow::Borrowed(html);
     for name in ["em", "i", "strong", "b", "u"] {
@@ -99,8 +101,8 @@ struct Margin {
 }
 
 impl Margin {
-    /// The margin of a line of html2text's, what the line is part of, and its text: of code, whose lines differ by their
-    /// blanks, with those that the margin has no room for.
+    /// The margin of a line of html2text's, what the line is part of, and its text: of code, whose lines
+    /// differ by their blanks, with those that the margin has no room for.
     fn of(line: &str, is_code: bool) -> (Self, Kind, &str) {
         let (mut margin, mut kind, mut rest) = (Self::default(), Kind::Text, line);
         loop {
@@ -199,7 +201,8 @@ impl Page {
         }
     }
 
-    /// Adds a line, after a blank one where paragraphs, lists, quotes and tables meet and html2text puts none.
+    /// Adds a line, after a blank one where paragraphs, lists, quotes and tables meet and html2text puts
+    /// none.
     fn put(&mut self, kind: Kind, line: String) {
         let kind = if kind == Kind::Indented && self.last != Kind::Blank { self.last } else { kind };
         if kind != self.last && kind != Kind::Blank && self.last != Kind::Blank {

@@ -1,9 +1,9 @@
 //! Shortcodes: what site generators would have replaced in a body.
 //!
 //! Hugo's `{{< figure >}}` and `{{% notice %}}`, Jekyll's and Zola's `{% include %}` and `{{ x }}`,
-//! kramdown's `{: .class}`, the imports and components of MDX. Those that many sites have are shown as a link or a
-//! picture (see [`Known`]); of the others only their generator knows what they mean, so that a reader of the mail is shown
-//! nothing in their place, and what stands between an opening and a closing one as it is.
+//! kramdown's `{: .class}`, the imports and components of MDX. Those that many sites have are shown as a link
+//! or a picture (see [`Known`]); of the others only their generator knows what they mean, so that a reader of
+//! the mail is shown nothing in their place, and what stands between an opening and a closing one as it is.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -38,8 +38,8 @@ enum Content {
     Code,
 }
 
-/// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known are
-/// replaced, else they are removed as well.
+/// `source` without shortcodes, but for those in code, which are examples. With `words` those that are known
+/// are replaced, else they are removed as well.
 pub(super) fn without(source: &str, markup: Markup, options: Options, words: Option<&Words>) -> String {
     let has_mark = MARKS.iter().any(|(begin, _)| source.contains(begin)) || has_component(source);
     if markup != Markup::Mdx && !has_mark {
@@ -91,8 +91,8 @@ fn is_in_tag(kept: &str) -> bool {
     near[start + 1..].starts_with(|c: char| c.is_ascii_alphabetic()) && name.starts_with(char::is_whitespace)
 }
 
-/// Code without the marks that keep generators from reading what it shows: Liquid's `raw`, which is read in code too, and
-/// Hugo's comments within shortcodes.
+/// Code without the marks that keep generators from reading what it shows: Liquid's `raw`, which is read in
+/// code too, and Hugo's comments within shortcodes.
 fn as_example(code: &str) -> Cow<'_, str> {
     const RAW: (&str, &str) = ("{% raw %}", "{% endraw %}");
     if !code.contains(RAW.0) && !code.contains("/*") {
@@ -124,9 +124,9 @@ fn is_contents(mark: &str) -> bool {
     mark.strip_prefix("{:").is_some_and(|inside| inside.trim_end_matches('}').trim() == "toc")
 }
 
-/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it: where it
-/// `is_in_tag`, an address or nothing. After
-/// one that is `unclosed` no other is looked for, or a body of openings would take the square of its length.
+/// The length of the shortcode or component that `text` begins with, if it does, and what is shown for it:
+/// where it `is_in_tag`, an address or nothing. After one that is `unclosed` no other is looked for, or a
+/// body of openings would take the square of its length.
 fn replaced(
     text: &str,
     markup: Markup,
@@ -191,7 +191,8 @@ fn replaced(
     Some((length, shown))
 }
 
-/// Shortcodes of Jekyll's that only stand in its tags: others have shortcodes of these names that are none of a file.
+/// Shortcodes of Jekyll's that only stand in its tags: others have shortcodes of these names that are none of
+/// a file.
 const LIQUID_ONLY: [&str; 2] = ["link", "post_url"];
 
 /// Whether what stands in braces is passed through a filter: a `|` outside of its strings.
@@ -207,8 +208,9 @@ fn is_filtered(inner: &str) -> bool {
     })
 }
 
-/// The file that a shortcode wants the address of, which [`Links`](super::links::Links) knows, if any does: that of Hugo's
-/// `ref` and `relref`, below the content or beside the article, and of Jekyll's `link` and `post_url`.
+/// The file that a shortcode wants the address of, which [`Links`](super::links::Links) knows, if any does:
+/// that of Hugo's `ref` and `relref`, below the content or beside the article, and of Jekyll's `link` and
+/// `post_url`.
 fn file_of(name: &str, given: &[(String, String)]) -> Option<String> {
     let is_file = ["ref", "relref", "link", "post_url"].contains(&name);
     let file =
@@ -251,8 +253,8 @@ fn pair<'a>(text: &'a str, length: usize, name: &str) -> Option<(usize, &'a str)
 /// What a shortcode is given: values by name.
 type Given = Vec<(String, String)>;
 
-/// A shortcode's name and what it is given: values by name, and those without one by `""`. For Jekyll's `include`
-/// the name is that of the file.
+/// A shortcode's name and what it is given: values by name, and those without one by `""`. For Jekyll's
+/// `include` the name is that of the file.
 fn arguments(inner: &str) -> (String, Given) {
     let mut given: Given = Vec::new();
     let mut key = String::new();
@@ -297,7 +299,8 @@ fn has_component(source: &str) -> bool {
     source.as_bytes().windows(2).any(|pair| pair[0] == b'<' && pair[1].is_ascii_uppercase())
 }
 
-/// The tag of a component of MDX that `text` begins with: its length, name and attributes. A name all in capitals is HTML's.
+/// The tag of a component of MDX that `text` begins with: its length, name and attributes. A name all in
+/// capitals is HTML's.
 fn component(text: &str) -> Option<(usize, &str, Given)> {
     let within = &text[1..text.floor_char_boundary(LONGEST.min(text.len()))];
     let within = within.strip_prefix('/').unwrap_or(within);

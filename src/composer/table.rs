@@ -1,7 +1,7 @@
 //! Tables as text: columns where they have room, else a line for each cell.
 //!
-//! html2text would break the words within columns, and cannot break Chinese or Japanese. It is therefore given rows as lines,
-//! with marks between the cells, and what it makes of a row is laid out here.
+//! html2text would break the words within columns, and cannot break Chinese or Japanese. It is therefore
+//! given rows as lines, with marks between the cells, and what it makes of a row is laid out here.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -36,8 +36,8 @@ const BLOCKS: [&str; 14] = [
     "</p><p",
 ];
 
-/// `html`, as the sanitizer wrote it, with its tables as lines of marked cells, or as blocks where cells hold more than a
-/// line, and with captions and rules as paragraphs.
+/// `html`, as the sanitizer wrote it, with its tables as lines of marked cells, or as blocks where cells hold
+/// more than a line, and with captions and rules as paragraphs.
 pub(super) fn as_rows(html: &str) -> String {
     let mut rows = String::with_capacity(html.len());
     let mut rest = html;

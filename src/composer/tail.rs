@@ -1,8 +1,8 @@
 //! Tails: what feeds put at the end of a text that they cut, or behind one that they did not.
 //!
-//! `[…]`, `(more…)`, “Read more”, “The post X appeared first on Y.” and their like in the languages that are built in, as
-//! blogs, planets and the news aggregators write them. They are taken off where they stand at the very end and are
-//! set off from what is before, so that a sentence about reading more stays a sentence.
+//! `[…]`, `(more…)`, “Read more”, “The post X appeared first on Y.” and their like in the languages that are
+//! built in, as blogs, planets and the news aggregators write them. They are taken off where they stand at
+//! the very end and are set off from what is before, so that a sentence about reading more stays a sentence.
 
 use std::borrow::Cow;
 
@@ -110,7 +110,8 @@ const LONGEST: usize = 500;
 /// The most tails of one text.
 const MOST: usize = 8;
 
-/// The least columns of a text that a bare ellipsis at its end says was cut: in a short one it is its author's.
+/// The least columns of a text that a bare ellipsis at its end says was cut: in a short one it is its
+/// author's.
 const CUT: usize = 100;
 
 /// A text without its tail.
@@ -150,8 +151,8 @@ fn whole(text: &str) -> Bare<'_> {
     Bare { text: text.trim(), is_cut: false, is_torn: false }
 }
 
-/// `source` in HTML or Markdown, whose last entity may have been cut, with a mark in its place that says so: as it
-/// stands, `&#82` would be read as an `R`.
+/// `source` in HTML or Markdown, whose last entity may have been cut, with a mark in its place that says so:
+/// as it stands, `&#82` would be read as an `R`.
 pub(super) fn untorn(source: &str) -> Cow<'_, str> {
     match without_entity(source.trim_end()) {
         Some(rest) => Cow::Owned(format!("{rest} […]")),
@@ -159,8 +160,8 @@ pub(super) fn untorn(source: &str) -> Cow<'_, str> {
     }
 }
 
-/// `text`, which is one line, without its tails, and where it was cut, with a good end: that of its last sentence, else
-/// that of a word, with an ellipsis.
+/// `text`, which is one line, without its tails, and where it was cut, with a good end: that of its last
+/// sentence, else that of a word, with an ellipsis.
 pub(super) fn mended(text: &str) -> String {
     let Bare { text, is_cut, is_torn } = bare(text);
     if !is_cut || text.is_empty() || ends_a_sentence(text) {
@@ -189,8 +190,8 @@ pub(super) fn is_all(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST && (bare(text).text.is_empty() || is_invitation(text, false))
 }
 
-/// Takes tails off the end of a body in HTML that the sanitizer wrote, of an article at `base`: last paragraphs that are
-/// nothing else, and what of the last one is.
+/// Takes tails off the end of a body in HTML that the sanitizer wrote, of an article at `base`: last
+/// paragraphs that are nothing else, and what of the last one is.
 ///
 /// A link that leads elsewhere than to the article is kept, whatever it says.
 pub(super) fn take_off(html: &mut String, base: Option<&Url>) {
@@ -232,8 +233,8 @@ pub(super) fn take_off(html: &mut String, base: Option<&Url>) {
     }
 }
 
-/// Whether all links in `html` lead to the article at `base`; where it says where the article appeared, also to the
-/// home of its site.
+/// Whether all links in `html` lead to the article at `base`; where it says where the article appeared, also
+/// to the home of its site.
 fn leads_home(html: &str, base: Option<&Url>) -> bool {
     let says_where = without_appeared(&line::plain(&words_in(html))).is_some();
     let page =
@@ -308,8 +309,8 @@ fn is_invitation(text: &str, is_linked: bool) -> bool {
     })
 }
 
-/// Whether what follows an invitation says where more is: `story at The Harbour Post`, `at harbour.example`, and behind a
-/// link or as one, any place.
+/// Whether what follows an invitation says where more is: `story at The Harbour Post`, `at harbour.example`,
+/// and behind a link or as one, any place.
 fn is_led(object: &str, is_linked: bool) -> bool {
     let (first, rest) = object.split_once(' ').unwrap_or((object, ""));
     let is_host = !rest.contains(' ') && rest.contains('.');
@@ -358,7 +359,8 @@ fn without_entity(text: &str) -> Option<&str> {
     is_cut.then(|| end[..start].trim_end())
 }
 
-/// `text` before a bare ellipsis that says that it was cut: in a long text, or where another tail was behind it.
+/// `text` before a bare ellipsis that says that it was cut: in a long text, or where another tail was behind
+/// it.
 fn without_dots(text: &str, had_tail: bool) -> Option<&str> {
     let rest = text.strip_suffix('…').or_else(|| text.strip_suffix("..."))?;
     let rest = rest.trim_end_matches(['.', '…']);
