@@ -40,7 +40,7 @@ pub fn normalise_link(link: &str) -> String {
 }
 
 /// Query parameters that say how a reader came, not what is read.
-fn is_tracking(name: &str) -> bool {
+pub(crate) fn is_tracking(name: &str) -> bool {
     const NAMES: [&str; 14] = [
         "fbclid",
         "gclid",

@@ -16,6 +16,7 @@ pub mod settings;
 pub use body::Body;
 pub use date::Moment;
 pub use dialect::Dialect;
+pub(crate) use identity::is_tracking;
 pub use identity::{Identity, normalise_link};
 pub use newsletter::Newsletter;
 

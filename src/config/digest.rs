@@ -132,12 +132,7 @@ impl Digest {
         });
         let layout =
             table.or("layout", r#"layout = "summaries""#, Layout::default(), |value| value.choice(&LAYOUTS));
-        let more_headlines =
-            table.or("more_headlines", "more_headlines = 10", 0, |value| value.whole(0..=i64::MAX));
-        let number_from = table.may("number_from", "number_from = 1", |value| value.whole(0..=i64::MAX));
-        let web = table.may("web", r#"web = "https://news.example.org/weekly/{issue}/""#, |value| {
-            value.parse(WebAddress::read)
-        });
+        let (more_headlines, number_from, web) = presentation(&mut table);
         let leftovers = table.or("leftovers", "leftovers = true", false, Value::flag);
         let similar = table.or("similar", "similar = 0.8", Some(SIMILAR), |value| similar(&value));
         // No shorter than the digest looks back, or what was passed over would come when the other is forgotten.
@@ -171,6 +166,18 @@ impl Digest {
             similar_window: TimeDelta::from_std(similar_window?).ok()?,
         })
     }
+}
+
+/// What an issue shows beside its stories: how many more headlines, the number of the first one, and the web version.
+#[expect(clippy::option_option, reason = "`None` is a problem, `Some(None)` is not said")]
+fn presentation(table: &mut Table<'_>) -> (Option<usize>, Option<Option<u64>>, Option<Option<WebAddress>>) {
+    let more_headlines =
+        table.or("more_headlines", "more_headlines = 10", 0, |value| value.whole(0..=i64::MAX));
+    let number_from = table.may("number_from", "number_from = 1", |value| value.whole(0..=i64::MAX));
+    let web = table.may("web", r#"web = "https://news.example.org/weekly/{issue}/""#, |value| {
+        value.parse(WebAddress::read)
+    });
+    (more_headlines, number_from, web)
 }
 
 /// A similarity, or `false` for none. Below a half, most words would be other ones.

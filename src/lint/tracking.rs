@@ -16,30 +16,17 @@ use super::letter::Letter;
 use super::page::Page;
 use super::rules;
 use super::tree::Node;
+use crate::article::is_tracking;
 
-/// Parameters that tell who came from where, beside `utm_…`: Google, Microsoft and Facebook, and those of
-/// mailing services (Mailchimp, HubSpot, Kit, Marketo, Klaviyo, Vero, Omeda, Matomo, Adobe, Drip, Ortto).
+/// Parameters of mailing services that tell who came from where, beside those that [`is_tracking`] knows: an article's
+/// address may have them for other reasons, so that they do not make two addresses one.
 const PARAMETERS: &[&str] = &[
-    "gclid",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "fbclid",
-    "yclid",
-    "twclid",
-    "igshid",
-    "mc_cid",
-    "mc_eid",
-    "_hsenc",
-    "_hsmi",
     "ck_subscriber_id",
     "sh_kit",
     "mkt_tok",
     "_kx",
     "vero_id",
     "vero_conv",
-    "oly_enc_id",
     "oly_anon_id",
     "mtm_campaign",
     "pk_campaign",
@@ -153,7 +140,7 @@ fn web(address: &str) -> Option<Url> {
 
 fn is_parameter(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.starts_with("utm_") || PARAMETERS.contains(&name.as_str())
+    is_tracking(&name) || PARAMETERS.contains(&name.as_str())
 }
 
 fn is_redirector(url: &Url) -> bool {
