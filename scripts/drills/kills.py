@@ -69,13 +69,16 @@ def one(task):
         found, kills, wrong = [], 0, []
         # A third of them are killed again while they go on.
         for aimed in [aim, "start" if chance.random() < 0.3 else "middle"][: 2 if number % 3 == 0 else 1]:
-            if killed(site, sink, aimed, chance, subscribers, times):
-                kills += 1
+            code = killed(site, sink, aimed, chance, subscribers, times)
+            kills += code is None
+            # One that came to its end before the kill has told what there was to tell.
+            heard = site.said()
             status = site.status()
             wrong += too_many(status, model.mail["connections"])
             found.append(told(status))
         last, resumed, failed = promise.resume(site)
-        faults, uncertain = promise.broken(site, sink, subscribers, kills * model.mail["connections"], last)
+        heard = last._replace(code=code, stderr=heard) if code is not None and "uncertain" in heard else last
+        faults, uncertain = promise.broken(site, sink, subscribers, kills * model.mail["connections"], heard)
         wrong += failed + faults
         wrong += [f"{address}: its message began {times} times" for address, times in sink.begun.items() if times > 1]
         arrived = sum(sink.accepted[address] for address in uncertain)
@@ -85,7 +88,7 @@ def one(task):
 
 
 def killed(site, sink, aim, chance, subscribers, times):
-    """Starts a send and kills it; whether it was there to be killed."""
+    """Starts a send and kills it; its exit code, if it had ended before."""
     begun = sum(sink.begun.values())
     process = site.start("send", "weekly")
     if aim == "start":
@@ -96,8 +99,8 @@ def killed(site, sink, aim, chance, subscribers, times):
         left = subscribers - begun
         count = {"first": 1, "middle": chance.randint(1, max(left, 1)), "finish": left - chance.randint(0, 4)}[aim]
         wait(sink, process, begun + count)
-        time.sleep(chance.uniform(0, times.end - times.last + 0.02 if aim == "finish" else 0.01))
-    return kill(process)
+        time.sleep(chance.uniform(0, 1.2 * (times.end - times.last) if aim == "finish" else 0.01))
+    return None if kill(process) else process.returncode
 
 
 def wait(sink, process, count):
