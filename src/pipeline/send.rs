@@ -1,6 +1,6 @@
 //! Issue → deliveries.
 
-use super::{Error, Plan, Project};
+use super::{Error, Plan, Project, claimant};
 use crate::clock::wall;
 use crate::config::List;
 use crate::issue::{Issue, IssueKey};
@@ -63,6 +63,8 @@ impl Project {
         let list = self.list_of(store, key).await?;
         let mail = &self.config.mail;
         let mailing = self.mailing(issue, list)?;
+        let domain = store.issue(key).await?.and_then(|started| started.domain);
+        let mailing = domain.into_iter().fold(mailing, |mailing, domain| mailing.named_in(&domain));
         let tokens = self.token_key(store).await?;
         let transport = sender::Transport::open(mail)?;
 
@@ -82,6 +84,8 @@ impl Project {
         let report = sender::deliver(Run {
             store: store.clone(),
             key: key.clone(),
+            claimant: claimant(),
+            holder: self.holder(&key.digest),
             mailing,
             tokens,
             transport,
@@ -134,7 +138,9 @@ impl Project {
         if is_new {
             self.write_draft(store, issue).await?;
         }
-        let started = store.start(issue, &list.name, self.channel(), wall()).await;
+        let started = store
+            .start(issue, &list.name, self.channel(), self.config.mail.from.email.domain(), wall())
+            .await;
         if started.is_err() && is_new {
             self.digests().remove(&issue.key)?;
         }

@@ -19,7 +19,7 @@ use crate::config::Rate;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::IssueKey;
 use crate::message::{Mailing, Recipient};
-use crate::store::{Stage, Step, Store};
+use crate::store::{Ask, Lease, Stage, Step, Store};
 use crate::subscriber::{Token, TokenKey, masked};
 
 /// How many deliveries are claimed at a time, over all connections.
@@ -30,6 +30,8 @@ const AHEAD: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(30);
 /// So many messages in a row without a reply stop the run.
 const SILENT: u32 = 10;
+/// How long a run may be silent before another one takes over.
+const LEASE: Duration = Duration::from_secs(30);
 
 /// What to deliver, and how.
 pub struct Run<S> {
@@ -37,6 +39,10 @@ pub struct Run<S> {
     pub store: S,
     /// The started issue.
     pub key: IssueKey,
+    /// What tells this run from others.
+    pub claimant: u64,
+    /// The lock that the run holds, see [`Lease::holder`].
+    pub holder: String,
     /// Its message.
     pub mailing: Mailing,
     /// What subscribers' tokens are made with.
@@ -62,10 +68,10 @@ pub struct Run<S> {
 /// When the store fails, or the server refuses what it would refuse for every recipient, or cannot
 /// be reached for as long as deliveries are tried again. What was not attempted is queued again.
 pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
-    let mut found_uncertain = run.store.recover(&run.key, clock::wall()).await?;
+    let mut found_uncertain = run.store.take(&run.key, run.lease(), clock::wall()).await?;
     if matches!(run.transport, Transport::Maildir(_)) {
         // The folder tells what arrived, so that a second attempt doubles nothing.
-        run.store.requeue(&run.key, &[State::Uncertain], clock::wall()).await?;
+        run.store.requeue(&run.key, &[State::Uncertain], None, clock::wall()).await?;
         found_uncertain = 0;
     }
     (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
@@ -87,10 +93,15 @@ pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
     }
 }
 
+impl<S> Run<S> {
+    fn lease(&self) -> Lease {
+        Lease { claimant: self.claimant, holder: self.holder.clone(), until: clock::wall() + LEASE }
+    }
+}
+
 /// A run with what its connections share.
 struct Active<S> {
     run: Run<S>,
-    claimant: u64,
     pace: Pace,
     patience: Patience,
     /// Claimed deliveries that nobody attempts yet.
@@ -108,9 +119,6 @@ struct Active<S> {
 impl<S: Store> Active<S> {
     fn new(run: Run<S>) -> Self {
         Self {
-            // The lock lets one run at a time claim, and a dead one's claims are recovered, so that
-            // the number only has to tell this process from an earlier one.
-            claimant: clock::wall().timestamp_micros().unsigned_abs(),
             pace: Pace::new(run.rate),
             patience: Patience::new(run.retry_for, clock::wall()),
             deck: Mutex::default(),
@@ -169,7 +177,8 @@ impl<S: Store> Active<S> {
         let mut deck = self.deck.lock().await;
         if deck.is_empty() {
             let limit = self.pace.within(AHEAD).clamp(1, BATCH);
-            deck.extend(self.run.store.claim(&self.run.key, self.claimant, limit, clock::wall()).await?);
+            let ask = Ask { claimant: self.run.claimant, limit, quota: None, at: clock::wall() };
+            deck.extend(self.run.store.claim(&self.run.key, ask).await?.claims);
         }
         Ok(deck)
     }
@@ -180,13 +189,13 @@ impl<S: Store> Active<S> {
         if deck.is_empty() {
             return Ok(());
         }
-        let steps = deck.drain(..).map(|claim| Step::End(claim.subscriber, Outcome::Released)).collect();
+        let steps = deck.drain(..).map(|claim| Step::end(claim.subscriber, Outcome::Released)).collect();
         self.record(steps).await?;
         Ok(())
     }
 
     async fn record(&self, steps: Vec<Step>) -> Result<Vec<bool>, Error> {
-        Ok(self.run.store.record(&self.run.key, self.claimant, steps, clock::wall()).await?)
+        Ok(self.run.store.record(&self.run.key, self.run.claimant, steps, clock::wall()).await?)
     }
 
     /// Notes that a connection failed; how long they have been failing now.
@@ -340,8 +349,13 @@ impl<S: Store> Worker<S> {
         let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now));
         let envelope = Envelope::new(Some(run.mailing.from().clone()), vec![claim.address.clone()])
             .map_err(Error::Envelope)?;
-        let steps = self.ended.iter().cloned().chain([Step::Begin(claim.subscriber)]).collect();
-        let applied = run.store.record(&run.key, self.active.claimant, steps, now).await?;
+        let steps = self
+            .ended
+            .iter()
+            .cloned()
+            .chain([Step::Begin { subscriber: claim.subscriber, at: now }])
+            .collect();
+        let applied = run.store.record(&run.key, self.active.run.claimant, steps, now).await?;
         // Not before it is recorded: after a failure it is recorded once more, on its own.
         self.ended = None;
         if applied.last() != Some(&true) {
@@ -367,7 +381,7 @@ impl<S: Store> Worker<S> {
         if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
             self.answered();
         }
-        let released = Step::End(claim.subscriber, Outcome::Released);
+        let released = Step::end(claim.subscriber, Outcome::Released);
         match verdict {
             Verdict::Settled(outcome) => {
                 let lost = !self.line.as_ref().is_some_and(Line::is_alive);
@@ -395,7 +409,7 @@ impl<S: Store> Worker<S> {
         let (state, reply) = match &outcome {
             Outcome::Accepted(reply) => (State::Accepted, said(reply)),
             Outcome::Deferred { reply, .. } => (State::Deferred, said(reply)),
-            Outcome::Rejected(reply) => (State::Rejected, said(reply)),
+            Outcome::Rejected(reply) | Outcome::Undeliverable(reply) => (State::Rejected, said(reply)),
             Outcome::Uncertain { why } => (State::Uncertain, why.clone()),
             Outcome::Expired(reply) => (State::Expired, said(reply)),
             Outcome::Released => (State::Queued, String::new()),
@@ -407,7 +421,7 @@ impl<S: Store> Worker<S> {
             reply: reply.clone(),
         });
         let stopped = self.stopped_by(&outcome, reply);
-        self.ended = Some(Step::End(claim.subscriber, outcome));
+        self.ended = Some(Step::end(claim.subscriber, outcome));
         stopped.map_or(Ok(()), Err)
     }
 
@@ -416,7 +430,7 @@ impl<S: Store> Worker<S> {
         let server = || self.active.run.transport.name();
         let next = |counter: &AtomicU32| counter.fetch_add(1, Ordering::Relaxed) + 1;
         match outcome {
-            Outcome::Rejected(refusal) => {
+            Outcome::Rejected(refusal) | Outcome::Undeliverable(refusal) => {
                 let enough = enough(refusal)?;
                 let count = next(&self.active.refused);
                 (count >= enough).then(|| Error::RefusesAll { server: server(), count, reply })

@@ -45,7 +45,7 @@ async fn started(subscribers: usize) -> Started {
         html: format!("<a href=\"{link}\">leave</a>"),
         text: format!("{link}\n"),
     };
-    store.start(&issue, "main", Channel::Smtp, clock::wall()).await.unwrap();
+    store.start(&issue, "main", Channel::Smtp, "example.org", clock::wall()).await.unwrap();
     Started { store, key: issue.key.clone(), issue, events: Arc::default(), _folder: folder }
 }
 
@@ -63,6 +63,8 @@ impl Started {
         Run {
             store: self.store.clone(),
             key: self.key.clone(),
+            claimant: clock::wall().timestamp_micros().unsigned_abs(),
+            holder: "here".to_owned(),
             mailing: Mailing::new(&self.issue, mail, &list, None, None).unwrap(),
             tokens: TokenKey::new(b"secret"),
             transport,
@@ -82,6 +84,14 @@ impl Started {
     fn over(&self, server: &Server, connections: usize) -> Run<Sqlite> {
         let mail = Mail { connections, ..server.mail(Tls::None, false) };
         self.run(Transport::Smtp(Arc::new(server.relay(Tls::None, false))), &mail)
+    }
+
+    /// What an earlier run, 1, claimed and died with.
+    async fn claim(&self, limit: usize) -> Vec<Claim> {
+        let lease = Lease { claimant: 1, holder: "here".to_owned(), until: clock::wall() };
+        self.store.take(&self.key, lease, clock::wall()).await.unwrap();
+        let ask = Ask { claimant: 1, limit, quota: None, at: clock::wall() };
+        self.store.claim(&self.key, ask).await.unwrap().claims
     }
 
     async fn counts(&self) -> Counts {
@@ -161,18 +171,17 @@ async fn a_later_attempt_has_the_date_and_the_id_of_the_first() {
     })
     .await;
     let started = started(1).await;
-    let id = started.store.claim(&started.key, 1, 1, clock::wall()).await.unwrap()[0].subscriber;
+    let id = started.claim(1).await[0].subscriber;
     let first: DateTime<Utc> = "2026-01-14T09:00:00Z".parse().unwrap();
     let steps = vec![
-        Step::Begin(id),
-        Step::End(id, Outcome::Deferred { reply: Reply { code: None, text: String::new() }, due: first }),
+        Step::Begin { subscriber: id, at: first },
+        Step::end(id, Outcome::Deferred { reply: Reply { code: None, text: String::new() }, due: first }),
     ];
     started.store.record(&started.key, 1, steps, first).await.unwrap();
     // The first attempt was long ago: this run has its own time for the next ones.
     let report = started.to(&server).await.unwrap();
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 1)]));
-    let expected =
-        crate::message::message_id(&started.issue.hash(), id, &"news@example.org".parse().unwrap());
+    let expected = crate::message::message_id(&started.issue.hash(), id, "example.org");
     let messages = server.messages();
     assert_eq!(messages.len(), 2);
     for message in &messages {
@@ -227,13 +236,13 @@ async fn an_attempt_is_in_the_store_before_the_server_has_the_message() {
 async fn what_is_deferred_is_tried_when_it_is_due_and_not_after_the_queue() {
     let server = Server::start(false, |_, _| None).await;
     let started = started(3).await;
-    let claims = started.store.claim(&started.key, 1, 3, clock::wall()).await.unwrap();
+    let claims = started.claim(3).await;
     let late = claims[2].subscriber;
     let reply = Reply { code: Some(450), text: String::new() };
     let steps = vec![
-        Step::End(claims[0].subscriber, Outcome::Released),
-        Step::End(claims[1].subscriber, Outcome::Released),
-        Step::End(late, Outcome::Deferred { reply, due: clock::wall() }),
+        Step::end(claims[0].subscriber, Outcome::Released),
+        Step::end(claims[1].subscriber, Outcome::Released),
+        Step::end(late, Outcome::Deferred { reply, due: clock::wall() }),
     ];
     started.store.record(&started.key, 1, steps, clock::wall()).await.unwrap();
     deliver(started.over(&server, 1)).await.unwrap();
@@ -278,8 +287,9 @@ async fn a_maildir_run_killed_in_flight_doubles_and_holds_nothing() {
     let server = Server::start(false, |_, _| None).await;
     let run = || started.run(Transport::Maildir(folder.path().to_owned()), &server.mail(Tls::None, false));
     // One that arrived and one that did not, both without an outcome in the store.
-    let claims = started.store.claim(&started.key, 1, 2, clock::wall()).await.unwrap();
-    let begun = claims.iter().map(|claim| Step::Begin(claim.subscriber)).collect();
+    let claims = started.claim(2).await;
+    let begun =
+        claims.iter().map(|claim| Step::Begin { subscriber: claim.subscriber, at: clock::wall() }).collect();
     assert_eq!(started.store.record(&started.key, 1, begun, clock::wall()).await.unwrap(), [true, true]);
     let name = run().mailing.message_id(claims[0].subscriber);
     files::make_folder(&folder.path().join("cur")).unwrap();

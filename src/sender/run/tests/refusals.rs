@@ -13,7 +13,7 @@ async fn a_refused_recipient_costs_only_itself() {
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 3), (State::Rejected, 1)]));
     let rejected = started.store.deliveries(&started.key, Some(State::Rejected)).await.unwrap();
     assert_eq!(rejected[0].address.to_string(), "s1@example.org");
-    assert!(rejected[0].reply.as_ref().unwrap().contains("5.1.1 No such user"), "{rejected:?}");
+    assert!(rejected[0].reply.as_ref().unwrap().text.contains("5.1.1 No such user"), "{rejected:?}");
 }
 
 #[tokio::test]
