@@ -48,6 +48,6 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
             global.say(format_args!("{key} has no such deliveries; nothing is sent"));
             Ok(Verdict::Done)
         }
-        _ => send::deliver(global, &project, &store, &Target::Issue(key.clone()), true).await,
+        _ => send::deliver(global, &project, &store, &Target::Issue(key.clone()), (true, None)).await,
     }
 }

@@ -82,6 +82,12 @@ impl Mailing {
         Self { domain: domain.to_owned(), ..self }
     }
 
+    /// Whether its messages are signed, which takes a while for each.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        false
+    }
+
     /// The address that the mail comes from: also its reverse-path.
     #[must_use]
     pub fn from(&self) -> &Address {

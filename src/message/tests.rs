@@ -14,6 +14,8 @@ fn mail() -> Mail {
         transport: Transport::Maildir("outbox".into()),
         connections: 1,
         rate: None,
+        daily_limit: None,
+        hours: None,
         retry_for: Duration::from_mins(1),
         reply_timeout: None,
         messages_per_connection: 100,

@@ -17,7 +17,7 @@ pub use explain::{Explained, Outcome};
 pub use mark::Marked;
 pub use plan::{Plan, Target, Which};
 pub use receipts::Adoption;
-pub use send::{Begun, Sent};
+pub use send::{Begun, Go, Sent};
 
 use std::path::PathBuf;
 
@@ -127,6 +127,9 @@ pub enum Error {
     /// The issue was abandoned.
     #[error("{0} was abandoned; it is not sent any more")]
     Abandoned(IssueKey),
+    /// The operator paused the issue.
+    #[error("{0} is paused: `tidings resume {0}` lets it go on")]
+    Paused(IssueKey),
     /// The issue was put into a Maildir, or mailed, and config.toml names the other now.
     #[error(
         "{0} was started by the other transport (mail server or Maildir); put that back into config.toml to go on with it"
