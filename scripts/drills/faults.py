@@ -21,8 +21,6 @@ RATE = "100/s"
 LEASE = 30
 FAKETIME = next(iter(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 
-Told = collections.namedtuple("Told", "what happened wrong")
-
 
 class Case:
     """A send that is disturbed. What is asked of it and not so is noted as wrong."""
@@ -60,13 +58,11 @@ class Case:
         self.expect(says in said, f"it does not say “{says}”: {said}")
         return code
 
-    def finish(self, most_uncertain, uncertain=None, heard=None):
+    def finish(self, most_uncertain):
         """Resumes to the end, and holds ledger and server against each other."""
         last, _, wrong = promise.resume(self.site)
-        faults, held = promise.broken(self.site, self.sink, SUBSCRIBERS, most_uncertain, heard or last)
+        faults, held = promise.broken(self.site, self.sink, SUBSCRIBERS, most_uncertain, last)
         self.wrong += wrong + faults
-        if uncertain is not None:
-            self.expect(len(held) == uncertain, f"{len(held)} are uncertain, not {uncertain}")
         arrived = sum(self.sink.accepted[address] for address in held)
         self.happened.append(f"{len(held)} uncertain" + (f" ({arrived} arrived)" if held else ""))
 
@@ -173,14 +169,14 @@ def clock(make, step, deferred=()):
     control = case.site.folder / "clock"
     control.write_text("+0\n")
     if FAKETIME is None:
-        case.happened.append("skipped: needs Debian's faketime")
+        case.wrong.append("it needs Debian's faketime")
         return case
     case.site.env |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(control), "FAKETIME_NO_CACHE": "1",
                       "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     process = case.start()
     control.write_text(f"{step}\n")
     case.ended(process, 60, (0,))
-    case.expect(time.monotonic() > 0 and not left, f"{left} were never tried")
+    case.expect(not left, f"{left} were never tried")
     case.finish(0)
     return case
 
@@ -201,32 +197,33 @@ def back_deferred(make):
 
 
 def stopped(make):
-    """The process is stopped for longer than a lease; others send meanwhile."""
+    """The process is stopped for longer than a lease; others want to send the same issue meanwhile."""
     case = make()
-    other = Site(case.binary, case.site.folder.with_name("other"), case.sink.port, store=case.site.database, **case.site.mail) \
-        if (shutil.copytree(case.site.folder, case.site.folder.with_name("other"),
-                            ignore=shutil.ignore_patterns("tidings.db*", ".tidings"))) else None
+    elsewhere = case.site.folder.with_name("other")
+    shutil.copytree(case.site.folder, elsewhere, ignore=shutil.ignore_patterns("tidings.db*", ".tidings"))
+    other = Site(case.binary, elsewhere, case.sink.port, store=case.site.database, **case.site.mail)
     process = case.start()
     process.send_signal(signal.SIGSTOP)
-    began = time.monotonic()
+    began, told = time.monotonic(), []
     same = case.site.run("send", "weekly", timeout=20)
     case.happened.append(f"same folder: exit {same.code} after {same.seconds:.1f} s")
     case.expect(same.code == 75, f"a second send from the same folder: exit code {same.code}: {same.stderr}")
-    sink_before = sum(case.sink.begun.values())
-    while time.monotonic() - began < (5 if case.quick else LEASE + 10):
-        elsewhere = other.run("send", "weekly", timeout=60)
-        case.happened.append(f"other folder at {time.monotonic() - began:.0f} s: exit {elsewhere.code}, "
-                             f"{sum(case.sink.begun.values()) - sink_before} sent")
-        time.sleep(4 if case.quick else (LEASE + 10 - (time.monotonic() - began)) if time.monotonic() - began > 20 else 20)
+    for second in (1, 3) if case.quick else (1, LEASE + 10):
+        time.sleep(max(0, began + second - time.monotonic()))
+        before = sum(case.sink.begun.values())
+        ran = other.run("send", "weekly", timeout=90)
+        told.append(ran.stderr)
+        case.happened.append(f"other folder at {second} s: exit {ran.code}, {sum(case.sink.begun.values()) - before} sent")
+        case.expect(ran.code is not None, ran.stderr)
     process.send_signal(signal.SIGCONT)
     case.ended(process, 60, (0, 1, 75))
-    woken = promise.Heard(case.site.said(), process.returncode) if hasattr(promise, "Heard") else None
-    last = case.site.run("send", "weekly")
-    others = [line for line in (elsewhere.stderr, last.stderr) if "uncertain" in line]
-    faults, held = promise.broken(case.site, case.sink, SUBSCRIBERS, CONNECTIONS, None)
-    case.wrong += faults
+    last, _, wrong = promise.resume(case.site)
+    told += [case.site.said(), last.stderr]
+    # The one that was stopped may have told, or who took over from it.
+    heard = next((last._replace(code=1, stderr=text) for text in told if "uncertain: " in text), last)
+    faults, held = promise.broken(case.site, case.sink, SUBSCRIBERS, CONNECTIONS, heard)
+    case.wrong += wrong + faults
     case.happened.append(f"{len(held)} uncertain")
-    case.expect(not held or others or (woken and "uncertain" in woken.stderr), "the uncertain are not reported")
     return case
 
 
@@ -241,14 +238,14 @@ def interrupt(make):
 
 
 def drained(make, number):
-    case = make(latency=0.1)
+    case = make(latency=0.03)
     process = case.start(50)
     process.send_signal(number)
     case.ended(process, 10, (75,), "interrupted")
     case.expect(sum(case.sink.begun.values()) < SUBSCRIBERS, "it was over before the signal")
     attempting = [address for address, row in case.site.rows().items() if row["state"] == "attempting"]
     case.expect(not attempting, f"{attempting} are left as being attempted")
-    case.finish(0, 0)
+    case.finish(0)
     return case
 
 

@@ -48,9 +48,17 @@ class Sink:
         return self
 
     def __exit__(self, *_):
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
+
+    async def _end(self):
         self._server.close()
+        talks = asyncio.all_tasks() - {asyncio.current_task()}
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
     def wait_for(self, count, timeout=60.0):
         """Waits until so many messages have begun; whether they have."""
