@@ -50,7 +50,8 @@ class Case:
             code = process.wait(within)
         except subprocess.TimeoutExpired:
             kill(process)
-            self.wrong.append(f"it has not ended after {within:.0f} s: {self.site.said()}")
+            states = collections.Counter(row["state"] for row in self.site.rows().values())
+            self.wrong.append(f"it has not ended after {within:.0f} s ({dict(states)}): {self.site.said()}")
             return None
         said = self.site.said().strip()
         self.happened.append(f"exit {code} after {time.monotonic() - began:.1f} s")
@@ -175,9 +176,10 @@ def clock(make, step, deferred=()):
                       "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     process = case.start()
     control.write_text(f"{step}\n")
-    case.ended(process, 60, (0,))
-    case.expect(not left, f"{left} were never tried")
-    case.finish(0)
+    # The deferred are due again within seconds, as the sender's own clock goes.
+    if case.ended(process, 60, (0,)) is not None:
+        case.expect(not left, f"{left} were never tried")
+        case.finish(0)
     return case
 
 
