@@ -2,7 +2,7 @@
 import re
 
 
-def broken(site, sink, subscribers, most_uncertain, last, started=True):
+def broken(site, sink, subscribers, most_uncertain, last):
     """What of it was broken once `last`, the run that finished the issue, has ended; and the uncertain rows."""
     wrong = []
     rows, status = site.rows(), site.status()

@@ -75,7 +75,7 @@ class Sink:
     async def _serve(self, reader, writer):
         try:
             await Talk(self, reader, writer).talk()
-        except (Gone, OSError, asyncio.IncompleteReadError):
+        except (Gone, OSError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -21,3 +21,23 @@ fn drill(arguments: &str) {
 fn killed_at_any_instant_each_gets_it_once_but_for_what_is_uncertain_and_reported() {
     drill("kills --runs 20 --jobs 3");
 }
+
+#[test]
+fn a_signal_lets_what_is_in_flight_end_and_a_second_one_does_not_wait() {
+    drill("faults --quick term int int-twice");
+}
+
+#[test]
+fn a_full_disk_or_a_locked_store_loses_nobody_and_doubles_nobody() {
+    drill("faults --quick full locked");
+}
+
+#[test]
+fn a_clock_that_is_set_or_a_process_that_stands_still_loses_nobody_and_doubles_nobody() {
+    drill("faults --quick back forward stopped");
+}
+
+#[test]
+fn after_a_power_failure_nobody_whose_message_had_left_is_sent_it_again() {
+    drill("power --subscribers 60 --every 6");
+}
