@@ -4,12 +4,12 @@ use std::ops::Range;
 
 /// `text` with what may be a secret overwritten by as many `*`, so that places in it stay right:
 /// the value of a key `password` or `secret`, that of `password_env` or `secret_env` where it is no
-/// name, and the password within an address.
+/// name, the password within an address, and a key in PEM.
 ///
 /// It looks at characters, not at TOML, for a text that is no TOML is shown as well.
 pub(super) fn without_secrets(text: &str) -> String {
     let mut shown = text.to_owned();
-    for span in values_of_secret_keys(text).chain(passwords_in_addresses(text)) {
+    for span in values_of_secret_keys(text).chain(passwords_in_addresses(text)).chain(pem(text)) {
         shown.replace_range(span.clone(), &"*".repeat(span.len()));
     }
     shown
@@ -56,6 +56,14 @@ fn passwords_in_addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The bytes of each block of PEM (RFC 7468), or, where it does not end, all that follows.
+fn pem(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("-----BEGIN ").map(|(start, _)| {
+        let end = text[start..].find("-----END ").map_or(text.len(), |end| start + end);
+        start..end
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +80,10 @@ mod tests {
             ("password_env = \"hunter2\"", "password_env = *********"),
             ("my_password = 'a'", "my_password = 'a'"),
             ("smtp = \"smtp://me@host:25\"", "smtp = \"smtp://me@host:25\""),
+            (
+                "key_file = '-----BEGIN X-----\nabc\n-----END X-----'",
+                "key_file = '*********************-----END X-----'",
+            ),
             ("password = \"unfinished", "password = ***********"),
         ] {
             assert_eq!(without_secrets(text), shown);

@@ -12,6 +12,7 @@ fn mail() -> Mail {
         from: "The Border Post <news@example.org>".parse().unwrap(),
         reply_to: Some("editor@example.org".parse().unwrap()),
         transport: Transport::Maildir("outbox".into()),
+        dkim: None,
         connections: 1,
         rate: None,
         retry_for: Duration::from_mins(1),
@@ -51,7 +52,7 @@ fn issue(subject: &str, html: &str, text: &str) -> Issue {
     }
 }
 
-fn date() -> DateTime<Utc> {
+pub(super) fn date() -> DateTime<Utc> {
     "2026-01-14T09:00:00Z".parse().unwrap()
 }
 
@@ -62,7 +63,20 @@ fn rendered(issue: &Issue, title: &str, name: Option<&str>, pages: Option<&Pages
     let address = "ann@example.org".parse().unwrap();
     let to = Recipient { address: &address, name, token: &token };
     let message_id = message_id(&issue.hash(), id, &mail().from.email);
-    String::from_utf8(mailing.render(&to, &message_id, date())).unwrap()
+    String::from_utf8(mailing.render(&to, &message_id, date(), date()).unwrap()).unwrap()
+}
+
+/// A message to subscriber number `id`, signed an hour after its date.
+pub(super) fn signed(signer: Signer, id: u8) -> String {
+    let issue = issue("News  of  the day", "<p>Grüße  und   mehr</p>", "Text  \n\n\n");
+    let mailing = Mailing::new(&issue, &mail(), &list("The Post"), Some(&pages()), None).unwrap();
+    let id = SubscriberId([id; 16]);
+    let token = Token::of(id, &TokenKey::new(b"secret"));
+    let address = "ann@example.org".parse().unwrap();
+    let to = Recipient { address: &address, name: Some("Ann"), token: &token };
+    let mailing = mailing.signed_by(Some(signer));
+    let at = date() + chrono::TimeDelta::hours(1);
+    String::from_utf8(mailing.render(&to, &mailing.message_id(id), date(), at).unwrap()).unwrap()
 }
 
 /// A parser of our own, so that lettre is not judged by lettre: headers unfolded, and the body.
@@ -235,7 +249,7 @@ fn what_is_on_the_web_is_named_where_it_is() {
     let mailing = Mailing::new(&issue, &mail(), &list, Some(&pages), web.as_ref()).unwrap();
     let to = "ann@example.org".parse().unwrap();
     let to = Recipient { address: &to, name: None, token: &Token::inert() };
-    let message = String::from_utf8(mailing.render(&to, "a@b", date())).unwrap();
+    let message = String::from_utf8(mailing.render(&to, "a@b", date(), date()).unwrap()).unwrap();
     for line in [
         "List-Subscribe: <https://news.example.org/join/>",
         "List-Archive: <https://news.example.org/weekly/>",

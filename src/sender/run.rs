@@ -337,7 +337,8 @@ impl<S: Store> Worker<S> {
         let message_id = run.mailing.message_id(claim.subscriber);
         let token = Token::of(claim.subscriber, &run.tokens);
         let recipient = Recipient { address: &claim.address, name: claim.name.as_deref(), token: &token };
-        let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now));
+        let date = claim.first_attempt.unwrap_or(now);
+        let message = run.mailing.render(&recipient, &message_id, date, now)?;
         let envelope = Envelope::new(Some(run.mailing.from().clone()), vec![claim.address.clone()])
             .map_err(Error::Envelope)?;
         let steps = self.ended.iter().cloned().chain([Step::Begin(claim.subscriber)]).collect();
