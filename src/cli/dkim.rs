@@ -120,6 +120,8 @@ impl Keys {
 
     /// The lines for the config.toml in that folder, to which its paths are relative.
     fn lines(&self, folder: &Path) -> String {
+        // Empty, it is the working folder.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let path = |key: &NewKey| {
             let file = files::below(&key.file, folder)
                 .unwrap_or_else(|| files::real(&key.file).display().to_string());

@@ -1,3 +1,5 @@
+mod signed;
+
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -52,7 +54,7 @@ fn issue(subject: &str, html: &str, text: &str) -> Issue {
     }
 }
 
-pub(super) fn date() -> DateTime<Utc> {
+fn date() -> DateTime<Utc> {
     "2026-01-14T09:00:00Z".parse().unwrap()
 }
 
@@ -64,19 +66,6 @@ fn rendered(issue: &Issue, title: &str, name: Option<&str>, pages: Option<&Pages
     let to = Recipient { address: &address, name, token: &token };
     let message_id = message_id(&issue.hash(), id, &mail().from.email);
     String::from_utf8(mailing.render(&to, &message_id, date(), date()).unwrap()).unwrap()
-}
-
-/// A message to subscriber number `id`, signed an hour after its date.
-pub(super) fn signed(signer: Signer, id: u8) -> String {
-    let issue = issue("News  of  the day", "<p>Grüße  und   mehr</p>", "Text  \n\n\n");
-    let mailing = Mailing::new(&issue, &mail(), &list("The Post"), Some(&pages()), None).unwrap();
-    let id = SubscriberId([id; 16]);
-    let token = Token::of(id, &TokenKey::new(b"secret"));
-    let address = "ann@example.org".parse().unwrap();
-    let to = Recipient { address: &address, name: Some("Ann"), token: &token };
-    let mailing = mailing.signed_by(Some(signer));
-    let at = date() + chrono::TimeDelta::hours(1);
-    String::from_utf8(mailing.render(&to, &mailing.message_id(id), date(), at).unwrap()).unwrap()
 }
 
 /// A parser of our own, so that lettre is not judged by lettre: headers unfolded, and the body.
