@@ -182,6 +182,9 @@ pub enum Error {
     /// lettre refused sender and recipient.
     #[error("the message cannot be addressed: {0}")]
     Envelope(#[source] lettre::error::Error),
+    /// A message could not be signed.
+    #[error(transparent)]
+    NotSigned(#[from] crate::message::dkim::NotSigned),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -205,7 +208,8 @@ impl Error {
     /// Whether config.toml, or the server's view of it, must change first (exit code 78).
     #[must_use]
     pub fn is_settings(&self) -> bool {
-        matches!(self, Self::Server { failure, .. } if !failure.is_temporary() && failure.phase <= Phase::Sender)
+        matches!(self, Self::Server { failure, .. } if !failure.is_temporary()
+            && (failure.phase <= Phase::Sender || failure.is_login()))
     }
 }
 
