@@ -12,6 +12,7 @@ mod delivery;
 mod demo;
 mod dry;
 mod duplicates;
+mod faults;
 mod first_run;
 mod headers;
 mod hostile;
