@@ -10,7 +10,7 @@ pub(super) fn rows() -> Vec<Row> {
     let offering = |offer| Script::polite().offering([offer]);
     let never = |name, script| row(name, script).login().starts_nothing().exits(78);
     let later = |name, script| row(name, script).login().starts_nothing().exits(75);
-    let in_the_run = || offering(PLAIN).on(Stage::Auth).from_connection(2);
+    let in_the_run = || offering(PLAIN).on(Stage::Auth).since_connection(2);
     vec![
         row("AUTH PLAIN", offering(PLAIN)).login().sees(logged_in),
         row("AUTH LOGIN", offering(LOGIN)).login().sees(logged_in),

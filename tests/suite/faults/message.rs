@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::row::{Row, on, row};
-use crate::harness::{Ending, Script, Server, Stage};
+use crate::harness::{Ending, Message, Script, Server, Stage};
 
 pub(super) fn rows() -> Vec<Row> {
     [in_the_body(), without_an_answer(), odd_answers(), refusals(), farewells()].concat()
@@ -158,6 +158,6 @@ fn answers_are_not_mixed_up(server: &Server) -> Result<(), String> {
     let messages = server.messages();
     let whole = messages.iter().filter(|message| message.ending == Ending::Accepted);
     let bad: Vec<String> =
-        whole.filter(|message| !message.text().ends_with("--\r\n")).map(|message| message.text()).collect();
+        whole.filter(|message| !message.text().ends_with("--\r\n")).map(Message::text).collect();
     if bad.is_empty() { Ok(()) } else { Err(format!("messages that are not whole: {bad:?}")) }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::row::{Row, on, row};
-use crate::harness::{Script, Server, Stage};
+use crate::harness::{Ending, Script, Server, Stage};
 
 const ANN: &str = "ann@example.net";
 
@@ -17,7 +17,7 @@ fn ann(stage: Stage) -> Script {
 
 fn senders() -> Vec<Row> {
     // The first connection only asks whether mail can go out.
-    let mail = || on(Stage::Mail).from_connection(2);
+    let mail = || on(Stage::Mail).since_connection(2);
     vec![
         row("MAIL not now, once", mail().times(1).say("451 4.3.0 Later")).attempts(1),
         row("MAIL not now, at the second message", mail().after(1).times(1).say("452 4.3.1 Disk full"))
@@ -146,22 +146,22 @@ fn lost_at_recipients() -> Vec<Row> {
             .suppresses(ANN),
         row(
             "RSET refused",
-            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).from_connection(2).say("502 5.5.1 What?"),
+            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).since_connection(2).say("502 5.5.1 What?"),
         )
         .one("ann@", "rejected", 0),
         row(
             "closed at RSET",
-            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).from_connection(2).close(),
+            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).since_connection(2).close(),
         )
         .one("ann@", "rejected", 0),
         row(
             "no answer to RSET",
-            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).from_connection(2).stall(),
+            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).since_connection(2).stall(),
         )
         .one("ann@", "rejected", 0),
         row(
             "421 at RSET",
-            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).from_connection(2).say("421 Bye").close(),
+            ann(Stage::Rcpt).say("550 5.1.1 No").on(Stage::Rset).since_connection(2).say("421 Bye").close(),
         )
         .one("ann@", "rejected", 0),
     ]
@@ -227,6 +227,9 @@ fn tried_until_the_end(server: &Server) -> Result<(), String> {
 }
 
 fn nothing_counts_that_was_not_sent(server: &Server) -> Result<(), String> {
-    let empty = server.messages().iter().any(|message| message.octets.is_empty() && message.to.len() == 1);
+    let empty = server
+        .messages()
+        .iter()
+        .any(|message| message.octets.is_empty() && message.ending == Ending::Accepted);
     if empty { Err("an empty message".to_owned()) } else { Ok(()) }
 }

@@ -27,35 +27,35 @@ pub(super) fn rows() -> Vec<Row> {
             .exits(1),
         row(
             "three connections that are closed at once",
-            on(Stage::Connect).from_connection(2).times(3).close(),
+            on(Stage::Connect).since_connection(2).times(3).close(),
         )
         .attempts(1),
         row(
             "three greetings of 421",
-            on(Stage::Greeting).from_connection(2).times(3).say("421 4.7.0 Busy").close(),
+            on(Stage::Greeting).since_connection(2).times(3).say("421 4.7.0 Busy").close(),
         )
         .attempts(1),
         row(
             "blocked after the first connection",
-            on(Stage::Greeting).from_connection(2).say("554 5.7.1 Blocked").close(),
+            on(Stage::Greeting).since_connection(2).say("554 5.7.1 Blocked").close(),
         )
         .tally([("queued", 3)])
         .exits(78)
         .says("554 5.7.1"),
         row(
             "greetings of 421 for good",
-            on(Stage::Greeting).from_connection(2).say("421 4.7.0 Busy").close(),
+            on(Stage::Greeting).since_connection(2).say("421 4.7.0 Busy").close(),
         )
         .tally([("queued", 3)])
         .attempts(0)
         .exits(75)
         .says("421 4.7.0"),
-        row("silent for good", on(Stage::Greeting).from_connection(2).stall())
+        row("silent for good", on(Stage::Greeting).since_connection(2).stall())
             .tally([("queued", 3)])
             .exits(75),
         row(
             "fewer connections than wanted",
-            on(Stage::Greeting).from_connection(3).times(6).say("421 4.7.0 Too many").close(),
+            on(Stage::Greeting).since_connection(3).times(6).say("421 4.7.0 Too many").close(),
         )
         .set("mail.connections", 4)
         .and_more(10),

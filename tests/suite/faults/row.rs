@@ -22,6 +22,9 @@ enum Way {
     Implicit,
 }
 
+/// Looks for something else at the server.
+type Look = fn(&Server) -> Result<(), String>;
+
 /// What becomes of one recipient: the state, and how many messages arrive whole and are not refused.
 type Fate = (&'static str, usize);
 
@@ -47,7 +50,7 @@ pub(super) struct Row {
     suppressed: Vec<&'static str>,
     kept: Vec<&'static str>,
     within: Duration,
-    sees: Vec<fn(&Server) -> Result<(), String>>,
+    sees: Vec<Look>,
 }
 
 pub(super) fn row(name: &str, script: Script) -> Row {
@@ -201,7 +204,7 @@ impl Row {
     }
 
     /// And something else about what the server has seen.
-    pub(super) fn sees(mut self, sees: fn(&Server) -> Result<(), String>) -> Self {
+    pub(super) fn sees(mut self, sees: Look) -> Self {
         self.sees.push(sees);
         self
     }

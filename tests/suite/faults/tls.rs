@@ -1,6 +1,6 @@
 //! STARTTLS and the handshake: what must be private is never said in the clear.
 
-use super::row::{Row, on, row};
+use super::row::{Row, row};
 use crate::harness::{Certificate, Script, Server, Stage};
 
 pub(super) fn rows() -> Vec<Row> {

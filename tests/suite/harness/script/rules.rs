@@ -9,8 +9,10 @@ pub(crate) enum Stage {
     Connect,
     /// The greeting is due.
     Greeting,
-    /// EHLO or HELO.
+    /// EHLO.
     Ehlo,
+    /// HELO, from before there were extensions.
+    Helo,
     /// STARTTLS.
     StartTls,
     /// The TLS handshake is due. Acts stand in its place.
@@ -168,7 +170,7 @@ impl Script {
     }
 
     /// Only on this connection and later ones.
-    pub(crate) fn from_connection(self, number: usize) -> Self {
+    pub(crate) fn since_connection(self, number: usize) -> Self {
         self.rule(|rule| rule.first = number)
     }
 

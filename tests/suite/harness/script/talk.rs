@@ -27,6 +27,8 @@ pub(super) struct Talk {
     to: Vec<String>,
     /// Who was named last.
     named: Option<String>,
+    /// Which of the messages waits for its answer.
+    open: Option<usize>,
 }
 
 impl Talk {
@@ -41,6 +43,7 @@ impl Talk {
             from: None,
             to: Vec::new(),
             named: None,
+            open: None,
         }
     }
 
@@ -99,7 +102,8 @@ impl Talk {
             .iter()
             .enumerate()
             .map(|(at, line)| format!("250{}{line}", if at == last { ' ' } else { '-' }));
-        self.at(Stage::Ehlo, &reply.collect::<Vec<_>>().join("\r\n")).await?;
+        let stage = if verb == "EHLO" { Stage::Ehlo } else { Stage::Helo };
+        self.at(stage, &reply.collect::<Vec<_>>().join("\r\n")).await?;
         let said = String::from_utf8_lossy(&self.said).to_ascii_uppercase();
         self.offers = said.lines().skip(1).filter_map(|line| line.get(4..).map(str::to_owned)).collect();
         Ok(())
@@ -193,11 +197,9 @@ impl Talk {
         });
         // Who hears nothing may look at once.
         self.set(at, |message| message.ending = Ending::Unanswered);
+        self.open = Some(at);
         let answered = self.at(Stage::Dot, "250 2.0.0 Queued").await;
-        if let Some(code) = self.code() {
-            let ending = if code / 100 == 2 { Ending::Accepted } else { Ending::Refused(code) };
-            self.set(at, |message| message.ending = ending);
-        }
+        self.open = None;
         answered
     }
 
@@ -227,6 +229,10 @@ impl Talk {
     async fn shake_hands(&mut self) -> io::Result<()> {
         let acts = self.acts(Stage::Handshake);
         let goes_on = acts.as_ref().is_none_or(|acts| acts.iter().any(|act| matches!(act, Act::Politely)));
+        if let (Some(_), Some(tcp)) = (&acts, self.stream.tcp()) {
+            // What came before the client's first word would be no handshake, but put in before it.
+            tcp.readable().await?;
+        }
         for act in acts.into_iter().flatten() {
             self.act(act, "").await?;
         }
@@ -303,6 +309,14 @@ impl Talk {
         self.stream.write_all(octets).await?;
         self.stream.flush().await?;
         self.said.extend_from_slice(octets);
+        let ending = match (self.code().map_or(0, |code| code / 100), self.code()) {
+            (2, _) => Ending::Accepted,
+            (4 | 5, Some(code)) => Ending::Refused(code),
+            _ => Ending::Unanswered,
+        };
+        if let Some(open) = self.open {
+            self.set(open, |message| message.ending = ending);
+        }
         Ok(())
     }
 
@@ -357,6 +371,10 @@ impl Talk {
     /// Notes where more has come than may come before an answer (RFC 2920 §3.1).
     fn note_haste(&self, line: &str) {
         let verb = line.get(..4).unwrap_or("").to_ascii_uppercase();
+        if !verb.bytes().all(|octet| octet.is_ascii_alphabetic()) {
+            // Another protocol.
+            return;
+        }
         let may_go_on = self.does_offer("PIPELINING") && matches!(verb.as_str(), "MAIL" | "RCPT" | "RSET");
         self.breach_if(!self.buffer.is_empty() && !may_go_on, || format!("more before the answer to {line}"));
     }
