@@ -1,3 +1,5 @@
+mod signed;
+
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,8 +14,11 @@ fn mail() -> Mail {
         from: "The Border Post <news@example.org>".parse().unwrap(),
         reply_to: Some("editor@example.org".parse().unwrap()),
         transport: Transport::Maildir("outbox".into()),
+        dkim: None,
         connections: 1,
         rate: None,
+        daily_limit: None,
+        hours: None,
         retry_for: Duration::from_mins(1),
         reply_timeout: None,
         messages_per_connection: 100,
@@ -61,8 +66,8 @@ fn rendered(issue: &Issue, title: &str, name: Option<&str>, pages: Option<&Pages
     let token = Token::of(id, &TokenKey::new(b"secret"));
     let address = "ann@example.org".parse().unwrap();
     let to = Recipient { address: &address, name, token: &token };
-    let message_id = message_id(&issue.hash(), id, &mail().from.email);
-    String::from_utf8(mailing.render(&to, &message_id, date())).unwrap()
+    let message_id = message_id(&issue.hash(), id, mail().from.email.domain());
+    String::from_utf8(mailing.render(&to, &message_id, date(), date()).unwrap()).unwrap()
 }
 
 /// A parser of our own, so that lettre is not judged by lettre: headers unfolded, and the body.
@@ -174,7 +179,7 @@ fn an_issue_without_an_unsubscribe_link_is_refused() {
 #[test]
 fn a_message_id_is_the_same_at_every_attempt_and_differs_by_issue_and_subscriber() {
     let from = "news@example.org".parse().unwrap();
-    let id = |hash: &str, subscriber| message_id(hash, SubscriberId([subscriber; 16]), &from);
+    let id = |hash: &str, subscriber| message_id(hash, SubscriberId([subscriber; 16]), "example.org");
     assert_eq!(id("a", 1), id("a", 1));
     assert!(id("a", 1) != id("a", 2) && id("a", 1) != id("b", 1));
     assert_ne!(random_message_id(&from).unwrap(), random_message_id(&from).unwrap());
@@ -235,7 +240,7 @@ fn what_is_on_the_web_is_named_where_it_is() {
     let mailing = Mailing::new(&issue, &mail(), &list, Some(&pages), web.as_ref()).unwrap();
     let to = "ann@example.org".parse().unwrap();
     let to = Recipient { address: &to, name: None, token: &Token::inert() };
-    let message = String::from_utf8(mailing.render(&to, "a@b", date())).unwrap();
+    let message = String::from_utf8(mailing.render(&to, "a@b", date(), date()).unwrap()).unwrap();
     for line in [
         "List-Subscribe: <https://news.example.org/join/>",
         "List-Archive: <https://news.example.org/weekly/>",

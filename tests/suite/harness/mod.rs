@@ -13,6 +13,7 @@ mod readers;
 mod script;
 mod sink;
 mod validator;
+mod verifiers;
 mod wait;
 
 pub(crate) use browser::{Job, Look, Scheme, View, look, look_at};
@@ -27,4 +28,5 @@ pub(crate) use readers::{Reading, readings};
 pub(crate) use script::{Certificate, Ending, Message, Script, Server, Stage};
 pub(crate) use sink::Sink;
 pub(crate) use validator::validate;
+pub(crate) use verifiers::{Verdict, Verifier};
 pub(crate) use wait::until;
