@@ -20,32 +20,17 @@ use crate::harness::{Project, Stage};
 const KNOWN_TO_FAIL: &[&str] = &[
     "EHLO answered with a reply too many",
     "EHLO not known",
-    "SMTPUTF8 without 8BITMIME",
-    "SMTPUTF8 without 8BITMIME, pipelining",
-    "a domain that takes no mail",
-    "a domain that takes no mail, pipelining",
     "a greeting of another protocol",
     "a login wanted at RCPT",
     "a login wanted at RCPT, pipelining",
-    "a size limit that is not",
     "no answer to QUIT",
     "no answer to QUIT, pipelining",
-    "no such domain",
-    "no such domain, pipelining",
-    "no such user",
-    "no such user, and closed",
-    "no such user, and closed, pipelining",
-    "no such user, in several lines",
-    "no such user, in several lines, pipelining",
-    "no such user, pipelining",
-    "refused, with the address told",
-    "refused, with the address told, pipelining",
     "the sender refused at RCPT",
     "the sender refused at RCPT, pipelining",
 ];
 
 /// How many rows are played at a time. Most of them wait most of the time.
-const AT_A_TIME: usize = 16;
+const AT_A_TIME: usize = 24;
 
 fn rows() -> Vec<Row> {
     let in_a_run = [recipient::rows(), message::rows(), relay::rows()].concat();
@@ -53,14 +38,20 @@ fn rows() -> Vec<Row> {
     [start::rows(), tls::rows(), login::rows(), in_a_run, pipelined].concat()
 }
 
-/// A project with three subscribers and an article.
+/// A project with an article and three subscribers, who are mailed in the order of the alphabet. That order is that of
+/// their numbers, which are drawn.
 fn template() -> Project {
-    let project = Project::new();
-    project.stories(1);
-    for address in PEOPLE {
-        project.subscriber(address);
+    loop {
+        let project = Project::new();
+        project.stories(1);
+        for address in PEOPLE {
+            project.subscriber(address);
+        }
+        let list = project.run("list export main").exits(0).stdout().to_owned();
+        if PEOPLE.map(|address| list.find(address).unwrap()).is_sorted() {
+            return project;
+        }
     }
-    project
 }
 
 /// Plays the rows; the names of those that fail, with all that is wrong.

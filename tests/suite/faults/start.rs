@@ -82,7 +82,7 @@ fn offers() -> Vec<Row> {
         row("a size without a limit", Script::polite().offering(["SIZE"])),
         row("a size limit of 0, which is none", Script::polite().offering(["SIZE 0"])),
         row("a size limit that is kept", Script::polite().offering(["SIZE 10000000"])),
-        never("a size limit that is not", Script::polite().offering(["SIZE 1000"])).says("size"),
+        never("a size limit that is not", Script::polite().offering(["SIZE 1000"])).says("at most 1000"),
         never(
             "too big, told at MAIL",
             Script::polite().offering(["SIZE"]).on(Stage::Mail).say("552 5.3.4 Too big"),

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::Instant;
 
 /// How a message ended.
@@ -14,7 +15,7 @@ pub(crate) enum Ending {
 }
 
 /// A message, or what came of it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Message {
     /// The connection that it came over, from 1.
     pub(crate) connection: usize,
@@ -28,6 +29,13 @@ pub(crate) struct Message {
     pub(crate) octets: Vec<u8>,
     /// How it ended.
     pub(crate) ending: Ending,
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { connection, from, to, octets, ending, .. } = self;
+        write!(f, "{ending:?} on connection {connection}: {} octets from {from} to {to:?}", octets.len())
+    }
 }
 
 impl Message {

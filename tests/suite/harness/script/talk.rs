@@ -187,10 +187,13 @@ impl Talk {
         let mut octets = Vec::new();
         let read = self.body(&mut octets).await;
         let length = octets.len();
-        let is_wide = !octets.is_ascii() && !parameters.iter().any(|one| one == "BODY=8BITMIME");
+        let head = octets.windows(4).position(|end| end == b"\r\n\r\n").unwrap_or(length);
+        let has = |parameter: &str| parameters.iter().any(|one| one == parameter);
+        let is_wide = !octets[head..].is_ascii() && !has("BODY=8BITMIME")
+            || !octets[..head].is_ascii() && !has("SMTPUTF8");
         self.set(at, |message| message.octets = octets);
         read?;
-        self.breach_if(is_wide, || "eight bits without BODY=8BITMIME".to_owned());
+        self.breach_if(is_wide, || "eight bits, and they were not announced".to_owned());
         let declared = parameters.iter().find_map(|one| one.strip_prefix("SIZE=")?.parse::<usize>().ok());
         self.breach_if(declared.is_some_and(|size| size < length), || {
             format!("{length} octets, and declared were {declared:?}")
