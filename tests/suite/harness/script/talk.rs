@@ -374,7 +374,8 @@ impl Talk {
     /// Notes where more has come than may come before an answer (RFC 2920 §3.1).
     fn note_haste(&self, line: &str) {
         let verb = line.get(..4).unwrap_or("").to_ascii_uppercase();
-        if !verb.bytes().all(|octet| octet.is_ascii_alphabetic()) {
+        if !["EHLO", "HELO", "STAR", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "QUIT"].contains(&verb.as_str())
+        {
             // Another protocol.
             return;
         }
