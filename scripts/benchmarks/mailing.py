@@ -1,10 +1,10 @@
 """What the benchmarks of sending share: a project with one issue of about 30 KB and its subscribers, Debian's
 smtp-sink, a path with a delay, and the peers."""
 import asyncio
+import atexit
 import os
 import pathlib
 import random
-import resource
 import shutil
 import socket
 import statistics
@@ -147,6 +147,7 @@ class Sink:
         self.process = subprocess.Popen(
             ["smtp-sink", *user, "-c", f"127.0.0.1:{self.port}", "1024"], stdout=subprocess.PIPE
         )
+        atexit.register(self.close)
         self.seen = []  # (time, messages so far)
         self.before = 0
         threading.Thread(target=self.watch, daemon=True).start()
