@@ -1,5 +1,8 @@
 //! Deliveries: one issue to one subscriber, and how it went.
 
+use std::fmt;
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use lettre::Address;
 
@@ -77,6 +80,36 @@ pub struct Reply {
     pub text: String,
 }
 
+impl Reply {
+    /// The enhanced status code (RFC 3463) that the text starts with: `5.1.1`.
+    #[must_use]
+    pub fn status(&self) -> Option<&str> {
+        enhanced(&self.text)
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) if self.text.is_empty() => write!(f, "{code}"),
+            Some(code) => write!(f, "{code} {}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
+/// The enhanced status code (RFC 3463) that a line starts with.
+#[must_use]
+pub fn enhanced(line: &str) -> Option<&str> {
+    let word = line.split(' ').next()?;
+    let mut numbers = word.split('.');
+    let is_code =
+        numbers.by_ref().take(3).filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())).count()
+            == 3
+            && numbers.next().is_none();
+    is_code.then_some(word)
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -91,6 +124,8 @@ pub enum Outcome {
     },
     /// Never.
     Rejected(Reply),
+    /// Never, nor any other message: there is no such address. The delivery is rejected, and the address suppressed.
+    Undeliverable(Reply),
     /// The connection ended after the message's first octet and before its reply.
     Uncertain {
         /// What happened.
@@ -121,16 +156,22 @@ pub struct Claim {
 /// A delivery as the ledger shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
+    /// The subscriber.
+    pub subscriber: SubscriberId,
     /// Where mail goes.
     pub address: Address,
     /// Where it stands.
     pub state: State,
     /// How many attempts were begun.
     pub attempts: u32,
+    /// When the first one was.
+    pub first_attempt: Option<DateTime<Utc>>,
     /// When it last changed.
     pub changed: Option<DateTime<Utc>>,
     /// When it is tried again, if it is deferred.
     pub due: Option<DateTime<Utc>>,
     /// The last reply, or what happened instead of one.
-    pub reply: Option<String>,
+    pub reply: Option<Reply>,
+    /// How long the server took to give it.
+    pub waited: Option<Duration>,
 }

@@ -3,7 +3,6 @@
 use super::Global;
 use super::issue::Named;
 use super::report::{Failure, Verdict};
-use crate::clock::wall;
 use crate::pipeline::Error;
 use crate::store::sqlite::Mode;
 use crate::store::{Stage, Store};
@@ -32,7 +31,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     match started.stage {
         Stage::Sending => {
             // What a run that died left half done has an end too.
-            let uncertain = store.recover(key, wall()).await?;
+            let uncertain = project.take_over(&store, key).await?;
             let open = store.counts(key).await?.open();
             project.end(&store, key, Stage::Abandoned).await?;
             global.say(format_args!(

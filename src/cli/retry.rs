@@ -43,11 +43,11 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     .into_iter()
     .filter_map(|(is_chosen, state)| is_chosen.then_some(state))
     .collect();
-    match project.requeue(&store, key, &states).await? {
+    match project.requeue(&store, key, &states, None).await? {
         0 => {
             global.say(format_args!("{key} has no such deliveries; nothing is sent"));
             Ok(Verdict::Done)
         }
-        _ => send::deliver(global, &project, &store, &Target::Issue(key.clone()), true).await,
+        _ => send::deliver(global, &project, &store, &Target::Issue(key.clone()), (true, None)).await,
     }
 }

@@ -144,7 +144,7 @@ fn recipients(global: &Global, deliveries: Vec<Delivery>) -> Result<Verdict, Fai
             delivery.state.name().to_owned(),
             delivery.attempts.to_string(),
             delivery.changed.map_or_else(String::new, |at| at.format("%F %T UTC").to_string()),
-            delivery.reply.unwrap_or_default(),
+            delivery.reply.map_or_else(String::new, |reply| reply.to_string()),
         ]);
     }
     table.print()?;
@@ -187,24 +187,24 @@ impl<'a> Line<'a> {
 
 /// A delivery as a line of JSON.
 #[derive(Debug, Serialize)]
-struct Row<'a> {
+struct Row {
     address: String,
     state: &'static str,
     attempts: u32,
     changed: Option<String>,
     due: Option<String>,
-    reply: Option<&'a str>,
+    reply: Option<String>,
 }
 
-impl<'a> Row<'a> {
-    fn of(delivery: &'a Delivery) -> Self {
+impl Row {
+    fn of(delivery: &Delivery) -> Self {
         Self {
             address: delivery.address.to_string(),
             state: delivery.state.name(),
             attempts: delivery.attempts,
             changed: delivery.changed.map(|at| at.to_rfc3339()),
             due: delivery.due.map(|at| at.to_rfc3339()),
-            reply: delivery.reply.as_deref(),
+            reply: delivery.reply.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -71,6 +71,8 @@ pub(super) fn mail() -> Mail {
         transport: Transport::Maildir("outbox".into()),
         connections: 1,
         rate: None,
+        daily_limit: None,
+        hours: None,
         retry_for: Duration::ZERO,
         reply_timeout: None,
         messages_per_connection: 100,

@@ -6,6 +6,7 @@ use lettre::Address;
 use lettre::message::Mailbox;
 
 use super::duration::{Rate, duration, positive, rate};
+use super::hours::{Hours, hours};
 use super::problem::Wrong;
 use super::reader::{Table, Value};
 use super::transport::Transport;
@@ -24,6 +25,10 @@ pub struct Mail {
     pub connections: usize,
     /// The most messages in a time: `600/min`.
     pub rate: Option<Rate>,
+    /// The most messages in any 24 hours, over all digests.
+    pub daily_limit: Option<u64>,
+    /// The hours of the day, where the site is, in which messages go out.
+    pub hours: Option<Hours>,
     /// How long a deferred delivery is tried again.
     pub retry_for: Duration,
     /// How long a reply of the server may take, where RFC 5321 §4.5.3.2 is not to be followed.
@@ -60,6 +65,9 @@ impl Mail {
         let transport = Transport::read(&mut table);
         let connections = table.or("connections", "connections = 4", 4, |value| value.whole(1..=1000));
         let rate = table.may("rate", r#"rate = "600/min""#, |value| value.parse(rate));
+        let daily_limit =
+            table.may("daily_limit", "daily_limit = 2000", |value| value.whole(1..=i64::from(u32::MAX)));
+        let hours = table.may("hours", r#"hours = "08:00-20:00""#, |value| value.parse(hours));
         let retry_for = table.or("retry_for", r#"retry_for = "4 hours""#, Duration::from_hours(4), |value| {
             value.parse(duration)
         });
@@ -77,6 +85,8 @@ impl Mail {
             transport: transport?,
             connections: connections?,
             rate: rate?,
+            daily_limit: daily_limit?.map(|most: u32| most.into()),
+            hours: hours?,
             retry_for: retry_for?,
             reply_timeout: reply_timeout?,
             messages_per_connection: messages_per_connection?,

@@ -2,6 +2,7 @@
 
 mod duration;
 mod problem;
+mod hours;
 mod redaction;
 
 mod reader;
@@ -25,6 +26,7 @@ pub use address::WebAddress;
 pub use brand::{Brand, Fonts, Social};
 pub use digest::{Digest, Layout};
 pub use duration::Rate;
+pub use hours::Hours;
 pub use list::{List, Pages};
 pub use mail::Mail;
 pub use problem::{Place, Problem, Problems};

@@ -20,6 +20,8 @@ use crate::subscriber::{NoRandomness, SubscriberId, Token};
 #[derive(Debug, Clone)]
 pub struct Mailing {
     hash: String,
+    /// The domain of its Message-IDs.
+    domain: String,
     from: Mailbox,
     /// The headers above the recipient's, between it and the date, and all else.
     head: String,
@@ -70,7 +72,20 @@ impl Mailing {
         let mut rest = list_headers(issue, mail, list, pages, web);
         rest.push_str("MIME-Version: 1.0\r\n");
         let rest = Template::new([rest.into_bytes(), parts.formatted()].concat());
-        Ok(Self { hash, from: mail.from.clone(), head, middle, rest })
+        let domain = mail.from.email.domain().to_owned();
+        Ok(Self { hash, domain, from: mail.from.clone(), head, middle, rest })
+    }
+
+    /// The same with Message-IDs of another domain: the one that the issue was started with.
+    #[must_use]
+    pub fn named_in(self, domain: &str) -> Self {
+        Self { domain: domain.to_owned(), ..self }
+    }
+
+    /// Whether its messages are signed, which takes a while for each.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        false
     }
 
     /// The address that the mail comes from: also its reverse-path.
@@ -82,7 +97,7 @@ impl Mailing {
     /// The Message-ID of this issue to a subscriber, see [`message_id`].
     #[must_use]
     pub fn message_id(&self, subscriber: SubscriberId) -> String {
-        message_id(&self.hash, subscriber, self.from())
+        message_id(&self.hash, subscriber, &self.domain)
     }
 
     /// The finished message for one recipient: CRLF line ends, and 7-bit but for an address whose
@@ -153,13 +168,13 @@ fn feedback_id(issue: &Issue, list: &List, domain: &str) -> String {
 /// The Message-ID of an issue to a subscriber, the same at every attempt, so that readers can fold
 /// what arrives twice. Without angle brackets.
 #[must_use]
-pub fn message_id(issue_hash: &str, subscriber: SubscriberId, from: &Address) -> String {
+pub fn message_id(issue_hash: &str, subscriber: SubscriberId, domain: &str) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(issue_hash.as_bytes());
     context.update(&subscriber.0);
     let mut id = [0; 16];
     id.copy_from_slice(&context.finish().as_ref()[..16]);
-    format!("{}@{}", SubscriberId(id), from.domain())
+    format!("{}@{domain}", SubscriberId(id))
 }
 
 /// A Message-ID that no other message has, for test copies. Without angle brackets.

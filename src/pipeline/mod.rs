@@ -17,13 +17,15 @@ pub use explain::{Explained, Outcome};
 pub use mark::Marked;
 pub use plan::{Plan, Target, Which};
 pub use receipts::Adoption;
-pub use send::{Begun, Sent};
+pub use send::{Begun, Go, Sent};
 
-use crate::clock::Clock;
+use std::path::PathBuf;
+
+use crate::clock::{self, Clock};
 use crate::config::{self, Config};
 use crate::digests::{self, Digests};
 use crate::issue::IssueKey;
-use crate::store::{self, Channel};
+use crate::store::{self, Channel, Lease};
 use crate::subscriber::{NoRandomness, TokenKey};
 use crate::{composer, files, lint, message, sender};
 
@@ -67,11 +69,32 @@ impl Project {
     /// # Errors
     /// When another run holds it: the error says which.
     pub fn lock(&self, digest: &str) -> Result<files::Lock, Error> {
-        let path = self.config.folder.join(".tidings").join(format!("{digest}.lock"));
+        let path = self.lock_path(digest);
         let owner =
             format!("process {} since {}", std::process::id(), crate::clock::wall().format("%F %T UTC"));
         files::Lock::try_take(&path, &owner)?
             .map_err(|holder| Error::Locked { digest: digest.to_owned(), holder })
+    }
+
+    /// The name of a digest's lock, which no other has: on this machine or another.
+    fn holder(&self, digest: &str) -> String {
+        let host = hostname::get().unwrap_or_default();
+        format!("{}:{}", host.display(), files::real(&self.lock_path(digest)).display())
+    }
+
+    fn lock_path(&self, digest: &str) -> PathBuf {
+        self.config.folder.join(".tidings").join(format!("{digest}.lock"))
+    }
+
+    /// Takes a started issue out of the hands of the run that died with it. The caller holds the digest's lock. The
+    /// number of deliveries that became uncertain.
+    ///
+    /// # Errors
+    /// When a run with another lock is at work on it, or the store fails.
+    pub async fn take_over<S: store::Store>(&self, store: &S, key: &IssueKey) -> Result<u64, Error> {
+        let now = clock::wall();
+        let lease = Lease { claimant: claimant(), holder: self.holder(&key.digest), until: now };
+        Ok(store.take(key, lease, now).await?)
     }
 
     /// The key of the tokens in readers' links: from `[pages]`, else the store's own.
@@ -82,6 +105,11 @@ impl Project {
             None => TokenKey::new(&store.secret().await?),
         })
     }
+}
+
+/// What tells a run from those before it.
+fn claimant() -> u64 {
+    clock::wall().timestamp_micros().unsigned_abs()
 }
 
 /// Why a step of the pipeline could not be taken.
@@ -99,6 +127,9 @@ pub enum Error {
     /// The issue was abandoned.
     #[error("{0} was abandoned; it is not sent any more")]
     Abandoned(IssueKey),
+    /// The operator paused the issue.
+    #[error("{0} is paused: `tidings resume {0}` lets it go on")]
+    Paused(IssueKey),
     /// The issue was put into a Maildir, or mailed, and config.toml names the other now.
     #[error(
         "{0} was started by the other transport (mail server or Maildir); put that back into config.toml to go on with it"

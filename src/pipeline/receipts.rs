@@ -1,6 +1,7 @@
 //! Receipts: what folders say of issues that were started, here, elsewhere, or before the store was lost.
 
 use chrono::{DateTime, Utc};
+use lettre::Address;
 
 use super::{Error, Project};
 use crate::clock::wall;
@@ -84,15 +85,21 @@ impl Project {
         self.note_end(store, key, Some(at)).await
     }
 
-    /// Queues again what ended as `states`. The number.
+    /// Queues again what ended as `states`, of these addresses if any are given. The number.
     ///
     /// # Errors
     /// When the issue was abandoned; when store or receipt cannot be written.
-    pub async fn requeue<S: Store>(&self, store: &S, key: &IssueKey, states: &[State]) -> Result<u64, Error> {
+    pub async fn requeue<S: Store>(
+        &self,
+        store: &S,
+        key: &IssueKey,
+        states: &[State],
+        only: Option<&[Address]>,
+    ) -> Result<u64, Error> {
         // First, for a receipt that says ended stops the sending.
         let ended = self.digests().receipt(key)?.and_then(|receipt| receipt.ended);
         self.note_end(store, key, None).await?;
-        let outcome = store.requeue(key, states, wall()).await;
+        let outcome = store.requeue(key, states, only, wall()).await;
         if !matches!(outcome, Ok(1..)) {
             self.note_end(store, key, ended).await?;
         }
@@ -140,7 +147,7 @@ impl Project {
                 }
             }
             for receipt in self.ended_elsewhere(&started)? {
-                store.recover(&receipt.issue, wall()).await?;
+                self.take_over(store, &receipt.issue).await?;
                 store.close(&receipt.issue, Stage::Abandoned, wall()).await?;
                 adoption.adopted.push(receipt.issue);
             }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
+
 use super::records::Stage;
 use crate::files;
 use crate::issue::IssueKey;
@@ -24,6 +26,16 @@ pub enum Error {
         key: IssueKey,
         /// How it ended.
         stage: Stage,
+    },
+    /// A run that holds another lock has it in hand.
+    #[error("{key} is being sent by {holder}; its lease ends at {} unless it goes on", until.format("%F %T UTC"))]
+    Held {
+        /// The issue.
+        key: IssueKey,
+        /// Who.
+        holder: String,
+        /// When that is over, unless it goes on.
+        until: DateTime<Utc>,
     },
     /// The issue has work left.
     #[error("{key} cannot be finished while {open} of its deliveries are open: send or abandon it")]
@@ -100,6 +112,6 @@ impl Error {
     /// Whether the same may work later, with nothing changed.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy { .. })
+        matches!(self, Self::Busy { .. } | Self::Held { .. })
     }
 }

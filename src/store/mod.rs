@@ -7,7 +7,10 @@ mod conformance;
 pub mod sqlite;
 
 pub use error::Error;
-pub use records::{Added, Channel, Counts, Imported, ListCount, Past, Stage, Started, Step, Suppression};
+pub use records::{
+    Added, Ask, Channel, Claims, Counts, Hold, Imported, Lease, ListCount, Past, Quota, Stage, Started, Step,
+    Suppression,
+};
 
 pub use crate::subscriber::Entry;
 
@@ -16,7 +19,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::delivery::{Claim, Delivery, State};
+use crate::delivery::{Delivery, State};
 use crate::issue::{Issue, IssueKey, Told};
 use crate::subscriber::{Status, Subscriber, SubscriberId};
 
@@ -95,6 +98,8 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// Starts an issue: keeps its bytes, hash and articles, and a queued delivery for each
     /// confirmed, not suppressed subscriber of `list`, in one transaction.
     ///
+    /// `domain` is that of its Message-IDs, at every attempt.
+    ///
     /// Fails with [`Error::Started`] where the issue is known already; one put into a Maildir only gives
     /// way to the one that is mailed.
     fn start(
@@ -102,6 +107,7 @@ pub trait Store: Clone + Send + Sync + 'static {
         issue: &Issue,
         list: &str,
         channel: Channel,
+        domain: &str,
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, Error>> + Send;
 
@@ -158,29 +164,55 @@ pub trait Store: Clone + Send + Sync + 'static {
 
     // Deliveries.
 
-    /// Takes over what an earlier run left claimed: a delivery that was being attempted becomes
-    /// uncertain, one only claimed waits again, as it did before. Only for the holder of the digest's
-    /// lock, which proves that the earlier run is dead. The number that became uncertain.
-    fn recover(&self, key: &IssueKey, at: DateTime<Utc>) -> impl Future<Output = Result<u64, Error>> + Send;
+    /// Takes an issue for a run: from now on only its claims and begins apply. What an earlier run left
+    /// claimed is taken over: a delivery that was being attempted becomes uncertain, one only claimed
+    /// waits again, as it did before. The number that became uncertain.
+    ///
+    /// Fails with [`Error::Held`] where the lease of a run lasts that held another lock.
+    fn take(
+        &self,
+        key: &IssueKey,
+        lease: Lease,
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
 
-    /// Claims up to `limit` deliveries that are queued, or deferred and due, for `claimant`. One
-    /// whose subscriber has left or is suppressed is withdrawn instead. None in an issue that is not
-    /// being sent.
-    fn claim(
+    /// Puts off the end of a run's lease; `false` where another run has taken the issue.
+    fn renew(
         &self,
         key: &IssueKey,
         claimant: u64,
-        limit: usize,
+        until: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Ends a run's lease, if it still has it.
+    fn leave(&self, key: &IssueKey, claimant: u64) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Pauses an issue that is being sent, or goes on with it: nothing of a paused one can be claimed.
+    /// `false` if it was so before.
+    ///
+    /// Fails with [`Error::Closed`] where the issue has ended.
+    fn pause(
+        &self,
+        key: &IssueKey,
+        paused: bool,
         at: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Vec<Claim>, Error>> + Send;
+    ) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Claims deliveries that are queued, or deferred and due. One whose subscriber has left or is
+    /// suppressed is withdrawn instead. None in an issue that is not being sent, is paused, or was
+    /// taken by another run.
+    ///
+    /// A quota counts what was mailed since its beginning, and what any run has claimed.
+    fn claim(&self, key: &IssueKey, ask: Ask) -> impl Future<Output = Result<Claims, Error>> + Send;
 
     /// Records outcomes and begun attempts, durably and in one commit, which the store may share
     /// with other callers. Returns whether each step applied: a step changes a row only where it is
     /// still claimed by `claimant`, and its state is one from which the step leads:
     ///
-    /// - [`Step::Begin`]: claimed, in an issue that is still being sent;
+    /// - [`Step::Begin`]: claimed, in an issue that is still being sent, is not paused, and is the run's;
     /// - accepted: attempting, or uncertain, for a late reply settles it;
-    /// - rejected: the same, or claimed only, for a server may refuse before the message;
+    /// - rejected: the same, or claimed only, for a server may refuse before the message; where the
+    ///   address is undeliverable it is suppressed in the same commit, unless the issue goes into a Maildir;
     /// - deferred: attempting, or claimed only. Like a rejection, one before the attempt was
     ///   begun counts as an attempt;
     /// - expired: attempting, or claimed only;
@@ -195,19 +227,28 @@ pub trait Store: Clone + Send + Sync + 'static {
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<Vec<bool>, Error>> + Send;
 
-    /// Queues again what ended as `states`, of which only rejected, uncertain and expired can be;
-    /// a finished issue is then being sent again. How many there are.
+    /// Queues again what ended as `states`, of which only rejected, uncertain and expired can be, of
+    /// these addresses if any are given; a finished issue is then being sent again. How many there are.
     ///
     /// Fails with [`Error::Closed`] where the issue was abandoned.
     fn requeue(
         &self,
         key: &IssueKey,
         states: &[State],
+        only: Option<&[lettre::Address]>,
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, Error>> + Send;
 
     /// When the next deferred delivery is due, if there is one.
     fn next_due(&self, key: &IssueKey) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send;
+
+    /// How many messages servers took, or may have taken, in each minute since `since` in which there
+    /// were any, of one issue if it is given. What went into a Maildir counts only where its issue is asked for.
+    fn sent(
+        &self,
+        key: Option<&IssueKey>,
+        since: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<(DateTime<Utc>, u64)>, Error>> + Send;
 
     /// How many deliveries are in each state.
     fn counts(&self, key: &IssueKey) -> impl Future<Output = Result<Counts, Error>> + Send;

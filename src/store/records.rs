@@ -1,11 +1,12 @@
 //! What a store is told, and what it tells.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::article::Identity;
-use crate::delivery::{Outcome, State};
+use crate::delivery::{Claim, Outcome, State};
 use crate::issue::IssueKey;
 use crate::subscriber::{Status, SubscriberId};
 
@@ -13,9 +14,83 @@ use crate::subscriber::{Status, SubscriberId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// An attempt begins: the next octets may be the message's.
-    Begin(SubscriberId),
+    Begin {
+        /// Whose.
+        subscriber: SubscriberId,
+        /// When: that of the first attempt is the message's Date.
+        at: DateTime<Utc>,
+    },
     /// An attempt, or a claim, ended.
-    End(SubscriberId, Outcome),
+    End {
+        /// Whose.
+        subscriber: SubscriberId,
+        /// How.
+        outcome: Outcome,
+        /// How long the server took to answer.
+        waited: Option<Duration>,
+    },
+}
+
+impl Step {
+    /// The end of an attempt, or of a claim, of which it is not known how long it took.
+    #[must_use]
+    pub fn end(subscriber: SubscriberId, outcome: Outcome) -> Self {
+        Self::End { subscriber, outcome, waited: None }
+    }
+}
+
+/// A run's hold on an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The run.
+    pub claimant: u64,
+    /// The lock that the run holds, by a name that no other lock has: who holds it now knows that those who held it
+    /// before are dead.
+    pub holder: String,
+    /// Until when others leave it alone.
+    pub until: DateTime<Utc>,
+}
+
+/// What a run asks for when it claims.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask {
+    /// The run, which has taken the issue.
+    pub claimant: u64,
+    /// The most deliveries.
+    pub limit: usize,
+    /// What all runs of all issues together may mail.
+    pub quota: Option<Quota>,
+    /// The present.
+    pub at: DateTime<Utc>,
+}
+
+/// How many messages may be mailed in a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// The messages.
+    pub messages: u64,
+    /// The beginning of the time, which ends with the present.
+    pub since: DateTime<Utc>,
+}
+
+/// What a run may attempt.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// The deliveries.
+    pub claims: Vec<Claim>,
+    /// Why there are not more, where it is not that no more are due.
+    pub hold: Option<Hold>,
+}
+
+/// What keeps a run from more claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// The operator paused the issue.
+    Paused,
+    /// The quota is spent.
+    Spent,
+    /// The issue has ended, or is another run's now.
+    Over,
 }
 
 /// What adding one subscriber did.
@@ -171,6 +246,12 @@ pub struct Started {
     pub started: DateTime<Utc>,
     /// When it was finished or abandoned.
     pub ended: Option<DateTime<Utc>>,
+    /// Since when it is paused.
+    pub paused: Option<DateTime<Utc>>,
+    /// The run that has it in hand, or had it last.
+    pub run: Option<Lease>,
+    /// The domain of its Message-IDs, where it was not adopted.
+    pub domain: Option<String>,
 }
 
 /// How many deliveries are in each state.

@@ -1,18 +1,22 @@
 use std::collections::HashSet;
+use std::sync::Mutex as SyncMutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 
 mod refusals;
 
 use super::*;
-use crate::config::{List, Mail, Tls};
+use crate::config::{List, Mail, Rate, Tls};
+use crate::delivery::{Claim, Outcome, Reply};
 use crate::files;
-use crate::issue::Issue;
+use crate::issue::{Issue, IssueKey};
+use crate::message::Mailing;
 use crate::sender::script::{Act, Server};
-use crate::sender::{Memory, check, send_copy};
+use crate::sender::{Memory, Stop, check, send_copy};
 use crate::store::sqlite::{Mode, Sqlite};
-use crate::store::{Channel, Counts, Entry};
-use crate::subscriber::Status;
+use crate::store::{Ask, Channel, Counts, Entry, Step};
+use crate::subscriber::{Status, Token, TokenKey};
 
 /// A started issue to subscribers `s0@example.org`, `s1@example.org`, …
 struct Started {
@@ -45,7 +49,7 @@ async fn started(subscribers: usize) -> Started {
         html: format!("<a href=\"{link}\">leave</a>"),
         text: format!("{link}\n"),
     };
-    store.start(&issue, "main", Channel::Smtp, clock::wall()).await.unwrap();
+    store.start(&issue, "main", Channel::Smtp, "example.org", clock::wall()).await.unwrap();
     Started { store, key: issue.key.clone(), issue, events: Arc::default(), _folder: folder }
 }
 
@@ -63,11 +67,16 @@ impl Started {
         Run {
             store: self.store.clone(),
             key: self.key.clone(),
+            claimant: clock::wall().timestamp_micros().unsigned_abs(),
+            holder: "here".to_owned(),
             mailing: Mailing::new(&self.issue, mail, &list, None, None).unwrap(),
             tokens: TokenKey::new(b"secret"),
             transport,
             connections: mail.connections,
             rate: mail.rate,
+            daily_limit: None,
+            hours: None,
+            limit: None,
             retry_for: mail.retry_for,
             stop: Stop::new(),
             watch: Box::new(move |event| events.lock().unwrap().push(event)),
@@ -82,6 +91,14 @@ impl Started {
     fn over(&self, server: &Server, connections: usize) -> Run<Sqlite> {
         let mail = Mail { connections, ..server.mail(Tls::None, false) };
         self.run(Transport::Smtp(Arc::new(server.relay(Tls::None, false))), &mail)
+    }
+
+    /// What an earlier run, 1, claimed and died with.
+    async fn claim(&self, limit: usize) -> Vec<Claim> {
+        let lease = Lease { claimant: 1, holder: "here".to_owned(), until: clock::wall() };
+        self.store.take(&self.key, lease, clock::wall()).await.unwrap();
+        let ask = Ask { claimant: 1, limit, quota: None, at: clock::wall() };
+        self.store.claim(&self.key, ask).await.unwrap().claims
     }
 
     async fn counts(&self) -> Counts {
@@ -112,7 +129,7 @@ fn header<'a>(message: &'a str, name: &str) -> &'a str {
 async fn everyone_gets_one_message_and_the_run_ends() {
     let (started, server) = (started(120).await, Server::start(false, |_, _| None).await);
     let report = started.to(&server).await.unwrap();
-    assert!(!report.interrupted);
+    assert!(report.left.is_none());
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 120)]));
     let messages = server.messages();
     assert_eq!(recipients(&messages).into_iter().collect::<HashSet<_>>().len(), 120);
@@ -127,7 +144,7 @@ async fn everyone_gets_one_message_and_the_run_ends() {
 #[tokio::test]
 async fn a_run_with_nothing_open_connects_to_nobody() {
     let (started, server) = (started(0).await, Server::start(false, |_, _| None).await);
-    assert!(!started.to(&server).await.unwrap().interrupted);
+    assert!(started.to(&server).await.unwrap().left.is_none());
     assert_eq!(server.connections(), 0);
 }
 
@@ -161,18 +178,17 @@ async fn a_later_attempt_has_the_date_and_the_id_of_the_first() {
     })
     .await;
     let started = started(1).await;
-    let id = started.store.claim(&started.key, 1, 1, clock::wall()).await.unwrap()[0].subscriber;
+    let id = started.claim(1).await[0].subscriber;
     let first: DateTime<Utc> = "2026-01-14T09:00:00Z".parse().unwrap();
     let steps = vec![
-        Step::Begin(id),
-        Step::End(id, Outcome::Deferred { reply: Reply { code: None, text: String::new() }, due: first }),
+        Step::Begin { subscriber: id, at: first },
+        Step::end(id, Outcome::Deferred { reply: Reply { code: None, text: String::new() }, due: first }),
     ];
     started.store.record(&started.key, 1, steps, first).await.unwrap();
     // The first attempt was long ago: this run has its own time for the next ones.
     let report = started.to(&server).await.unwrap();
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 1)]));
-    let expected =
-        crate::message::message_id(&started.issue.hash(), id, &"news@example.org".parse().unwrap());
+    let expected = crate::message::message_id(&started.issue.hash(), id, "example.org");
     let messages = server.messages();
     assert_eq!(messages.len(), 2);
     for message in &messages {
@@ -227,13 +243,13 @@ async fn an_attempt_is_in_the_store_before_the_server_has_the_message() {
 async fn what_is_deferred_is_tried_when_it_is_due_and_not_after_the_queue() {
     let server = Server::start(false, |_, _| None).await;
     let started = started(3).await;
-    let claims = started.store.claim(&started.key, 1, 3, clock::wall()).await.unwrap();
+    let claims = started.claim(3).await;
     let late = claims[2].subscriber;
     let reply = Reply { code: Some(450), text: String::new() };
     let steps = vec![
-        Step::End(claims[0].subscriber, Outcome::Released),
-        Step::End(claims[1].subscriber, Outcome::Released),
-        Step::End(late, Outcome::Deferred { reply, due: clock::wall() }),
+        Step::end(claims[0].subscriber, Outcome::Released),
+        Step::end(claims[1].subscriber, Outcome::Released),
+        Step::end(late, Outcome::Deferred { reply, due: clock::wall() }),
     ];
     started.store.record(&started.key, 1, steps, clock::wall()).await.unwrap();
     deliver(started.over(&server, 1)).await.unwrap();
@@ -268,7 +284,7 @@ async fn an_issue_ended_beneath_the_run_ends_it() {
     started.store.close(&started.key, Stage::Abandoned, clock::wall()).await.unwrap();
     let report = tokio::time::timeout(Duration::from_secs(20), started.to(&server)).await;
     let report = report.expect("it does not wait for what nobody can claim").unwrap();
-    assert!(report.interrupted && server.messages().is_empty());
+    assert!(report.left.is_some() && server.messages().is_empty());
 }
 
 #[tokio::test]
@@ -278,8 +294,9 @@ async fn a_maildir_run_killed_in_flight_doubles_and_holds_nothing() {
     let server = Server::start(false, |_, _| None).await;
     let run = || started.run(Transport::Maildir(folder.path().to_owned()), &server.mail(Tls::None, false));
     // One that arrived and one that did not, both without an outcome in the store.
-    let claims = started.store.claim(&started.key, 1, 2, clock::wall()).await.unwrap();
-    let begun = claims.iter().map(|claim| Step::Begin(claim.subscriber)).collect();
+    let claims = started.claim(2).await;
+    let begun =
+        claims.iter().map(|claim| Step::Begin { subscriber: claim.subscriber, at: clock::wall() }).collect();
     assert_eq!(started.store.record(&started.key, 1, begun, clock::wall()).await.unwrap(), [true, true]);
     let name = run().mailing.message_id(claims[0].subscriber);
     files::make_folder(&folder.path().join("cur")).unwrap();
@@ -346,11 +363,11 @@ async fn a_stopped_run_ends_what_is_in_flight_and_gives_back_the_rest() {
     .await;
     let run = Run { stop, ..started.over(&server, 1) };
     let report = deliver(run).await.unwrap();
-    assert!(report.interrupted);
+    assert!(report.left.is_some());
     let sent = server.messages().len() as u64;
     assert!((1..100).contains(&sent));
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, sent), (State::Queued, 100 - sent)]));
-    assert!(!started.to(&server).await.unwrap().interrupted);
+    assert!(started.to(&server).await.unwrap().left.is_none());
     assert_eq!(recipients(&server.messages()).into_iter().collect::<HashSet<_>>().len(), 100);
     assert_eq!(server.messages().len(), 100);
 }
@@ -369,7 +386,7 @@ async fn stopping_ends_every_wait() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     stop.stop();
-    assert!(run.await.unwrap().unwrap().interrupted);
+    assert!(run.await.unwrap().unwrap().left.is_some());
 }
 
 #[tokio::test]
@@ -403,7 +420,7 @@ async fn a_check_names_the_sender_and_sends_nothing() {
     let server = Server::start(false, |_, _| None).await;
     let transport = Transport::Smtp(Arc::new(server.relay(Tls::None, false)));
     let from = "news@example.org".parse().unwrap();
-    check(&transport, &from).await.unwrap();
+    check(&transport, &from, 100).await.unwrap();
     assert_eq!(server.commands()[1..], ["MAIL FROM:<news@example.org>", "RSET", "QUIT"]);
 
     let server = Server::start(false, |_, command| {
@@ -411,7 +428,7 @@ async fn a_check_names_the_sender_and_sends_nothing() {
     })
     .await;
     let transport = Transport::Smtp(Arc::new(server.relay(Tls::None, false)));
-    let error = check(&transport, &from).await.unwrap_err();
+    let error = check(&transport, &from, 100).await.unwrap_err();
     assert!(error.is_settings() && error.to_string().contains("mail.from"), "{error}");
 }
 

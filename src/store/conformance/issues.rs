@@ -1,8 +1,8 @@
 //! Issues: what was started, what it carries, how it ends.
 
 use super::{
-    Database, LIST, accepted, at, begin, claim, claim_one, confirmed, counts, deferred, end, issue, key,
-    rejected, said, sending,
+    DOMAIN, Database, LIST, ME, accepted, address, at, begin, claim, claim_one, confirmed, counts, deferred,
+    end, issue, key, rejected, said, sending, take,
 };
 use crate::delivery::{Outcome, State};
 use crate::issue::{CarriedArticle, Issue};
@@ -11,14 +11,14 @@ use crate::store::{Channel, Error, Past, Stage, Started, Store};
 pub(crate) async fn an_issue_starts_once(database: impl Database) {
     let store = sending(&database, 2).await;
     for again in [
-        store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, at(1)).await.map(drop),
+        store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, DOMAIN, at(1)).await.map(drop),
         store.adopt(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(1)).await,
     ] {
         assert!(matches!(again, Err(Error::Started(started)) if started == key()));
     }
     assert_eq!(counts(&store).await, [(State::Queued, 2)]);
-    store.start(&issue("weekly@2026-01-14-2"), LIST, Channel::Smtp, at(2)).await.unwrap();
-    store.start(&issue("daily@2026-01-14"), LIST, Channel::Smtp, at(3)).await.unwrap();
+    store.start(&issue("weekly@2026-01-14-2"), LIST, Channel::Smtp, DOMAIN, at(2)).await.unwrap();
+    store.start(&issue("daily@2026-01-14"), LIST, Channel::Smtp, DOMAIN, at(3)).await.unwrap();
     let names = |issues: Vec<Started>| issues.iter().map(|i| i.key.to_string()).collect::<Vec<_>>();
     assert_eq!(
         names(store.issues(None).await.unwrap()),
@@ -30,15 +30,16 @@ pub(crate) async fn an_issue_starts_once(database: impl Database) {
 pub(crate) async fn a_maildirs_issue_gives_way_to_the_one_that_is_mailed(database: impl Database) {
     let store = database.open();
     store.add(LIST, confirmed("a@example.org"), at(0)).await.unwrap();
-    store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, at(0)).await.unwrap();
+    store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, DOMAIN, at(0)).await.unwrap();
+    take(&store, ME, 0).await;
     let who = claim_one(&store, 1).await.subscriber;
     assert!(begin(&store, who, 1).await);
-    store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(2)).await.unwrap();
+    store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, DOMAIN, at(2)).await.unwrap();
     let started = store.issue(&key()).await.unwrap().unwrap();
     assert_eq!((started.channel, started.started), (Channel::Smtp, at(2)));
     assert_eq!(counts(&store).await, [(State::Queued, 1)]);
     assert!(matches!(
-        store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, at(3)).await,
+        store.start(&issue("weekly@2026-01-14"), LIST, Channel::Maildir, DOMAIN, at(3)).await,
         Err(Error::Started(_))
     ));
 }
@@ -64,10 +65,10 @@ pub(crate) async fn maildir_issues_count_as_carried_for_maildirs_only(database: 
     let store = database.open();
     let mut tried = issue("weekly@2026-01-13");
     tried.articles.truncate(1);
-    store.start(&tried, LIST, Channel::Maildir, at(0)).await.unwrap();
+    store.start(&tried, LIST, Channel::Maildir, DOMAIN, at(0)).await.unwrap();
     let mut mailed = issue("weekly@2026-01-14");
     mailed.articles.remove(0);
-    store.start(&mailed, LIST, Channel::Smtp, at(1)).await.unwrap();
+    store.start(&mailed, LIST, Channel::Smtp, DOMAIN, at(1)).await.unwrap();
     store.close(&mailed.key, Stage::Abandoned, at(2)).await.unwrap();
     let past = |issues: &[&Issue]| Past {
         carried: issues
@@ -106,7 +107,7 @@ pub(crate) async fn what_was_told_is_told_again_as_far_back_as_asked(database: i
         let mut issue = issue(&format!("weekly@2026-01-{day}"));
         issue.composed = at(day);
         issue.articles.truncate(1);
-        store.start(&issue, LIST, channel, at(20)).await.unwrap();
+        store.start(&issue, LIST, channel, DOMAIN, at(20)).await.unwrap();
     }
     let told = async |digest: &str, channel, since| {
         let told = store.told(digest, channel, at(since)).await.unwrap();
@@ -141,12 +142,15 @@ pub(crate) async fn only_what_ended_undelivered_is_queued_again(database: impl D
         assert!(begin(&store, claim.subscriber, 1).await);
         assert!(end(&store, claim.subscriber, outcome, 2).await);
     }
-    assert_eq!(store.requeue(&key(), &[State::Rejected], at(3)).await.unwrap(), 1);
-    assert_eq!(store.requeue(&key(), &State::ALL, at(3)).await.unwrap(), 1);
+    let others = [address("a@example.org"), address("nobody@example.org")];
+    assert_eq!(store.requeue(&key(), &[State::Rejected], Some(&others), at(3)).await.unwrap(), 0);
+    let only = [address("B@example.org")];
+    assert_eq!(store.requeue(&key(), &[State::Rejected], Some(&only), at(3)).await.unwrap(), 1);
+    assert_eq!(store.requeue(&key(), &State::ALL, None, at(3)).await.unwrap(), 1);
     assert_eq!(counts(&store).await, [(State::Queued, 3), (State::Accepted, 1), (State::Deferred, 1)]);
     store.close(&key(), Stage::Abandoned, at(4)).await.unwrap();
     assert!(matches!(
-        store.requeue(&key(), &State::ALL, at(5)).await,
+        store.requeue(&key(), &State::ALL, None, at(5)).await,
         Err(Error::Closed { stage: Stage::Abandoned, .. })
     ));
 }

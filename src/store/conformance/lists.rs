@@ -1,6 +1,6 @@
 //! Lists: who is on them, and who gets an issue.
 
-use super::{Database, LIST, address, at, claim, confirmed, entry, issue, status_of};
+use super::{Database, LIST, ME, address, at, claim, confirmed, entry, issue, status_of, take};
 use crate::store::{Added, Channel, Imported, Store};
 use crate::subscriber::{Status, SubscriberId};
 
@@ -131,9 +131,13 @@ pub(crate) async fn recipients_are_those_confirmed_and_not_suppressed_at_the_sta
     store.add("other", confirmed("elsewhere@example.org"), at(0)).await.unwrap();
     store.suppress(&address("bounced@example.org"), "bounced", at(0)).await.unwrap();
     assert_eq!(store.recipients(LIST).await.unwrap(), 1);
-    assert_eq!(store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(1)).await.unwrap(), 1);
+    assert_eq!(
+        store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, "example.org", at(1)).await.unwrap(),
+        1
+    );
     // Joiners never get a started issue.
     store.add(LIST, confirmed("late@example.org"), at(2)).await.unwrap();
+    take(&store, ME, 3).await;
     let claims = claim(&store, 10, 3).await;
     assert_eq!(claims.len(), 1);
     assert_eq!(claims[0].address, address("in@example.org"));

@@ -8,7 +8,7 @@ pub(crate) mod lists;
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::Address;
 
-use super::{Channel, Entry, Step, Store};
+use super::{Ask, Channel, Entry, Lease, Step, Store};
 use crate::article::Identity;
 use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::issue::{CarriedArticle, Issue, IssueKey};
@@ -55,7 +55,13 @@ macro_rules! conformance {
                 an_abandoned_issue_gives_out_no_claims_and_begins_no_attempts
                 a_well_kept_store_has_nothing_wrong;
             deliveries:
-                two_claimants_never_get_the_same_delivery
+                what_is_claimed_at_once_is_claimed_once
+                an_issue_is_in_the_hands_of_one_run_until_its_lease_ends
+                a_run_that_was_taken_for_dead_neither_claims_nor_begins_but_settles_what_it_began
+                a_paused_issue_gives_out_no_claims_and_begins_no_attempts
+                a_quota_counts_what_was_mailed_and_what_is_claimed
+                a_maildirs_messages_count_for_no_quota
+                who_is_undeliverable_is_rejected_and_suppressed
                 who_left_or_is_suppressed_since_the_start_is_withdrawn_at_the_claim
                 an_attempt_is_counted_when_it_begins_and_keeps_its_first_time
                 a_step_applies_only_for_its_claimant_and_only_once
@@ -74,6 +80,9 @@ macro_rules! conformance {
 pub(crate) use conformance;
 
 const LIST: &str = "main";
+const DOMAIN: &str = "example.org";
+/// How long leases last, in minutes.
+const LEASE: i64 = 5;
 const ME: u64 = u64::MAX - 7;
 const OTHER: u64 = 7;
 
@@ -145,13 +154,28 @@ async fn sending<D: Database>(database: &D, recipients: u8) -> D::Store {
     let store = database.open();
     let entries = (b'a'..).take(recipients.into()).map(|c| confirmed(&format!("{}@example.org", c as char)));
     store.import(LIST, entries.collect(), at(-10)).await.unwrap();
-    let started = store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, at(0)).await.unwrap();
+    let started = store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, DOMAIN, at(0)).await.unwrap();
     assert_eq!(started, u64::from(recipients));
+    take(&store, ME, 0).await;
     store
 }
 
+/// A run's hold on the issue, taken at a minute.
+fn lease(claimant: u64, holder: &str, minute: i64) -> Lease {
+    Lease { claimant, holder: holder.to_owned(), until: at(minute + LEASE) }
+}
+
+/// Takes the issue as who holds its lock.
+async fn take(store: &impl Store, claimant: u64, minute: i64) -> u64 {
+    store.take(&key(), lease(claimant, "here", minute), at(minute)).await.unwrap()
+}
+
+fn ask(claimant: u64, limit: usize, minute: i64) -> Ask {
+    Ask { claimant, limit, quota: None, at: at(minute) }
+}
+
 async fn claim(store: &impl Store, limit: usize, minute: i64) -> Vec<Claim> {
-    store.claim(&key(), ME, limit, at(minute)).await.unwrap()
+    store.claim(&key(), ask(ME, limit, minute)).await.unwrap().claims
 }
 
 async fn claim_one(store: &impl Store, minute: i64) -> Claim {
@@ -165,11 +189,11 @@ async fn step(store: &impl Store, claimant: u64, step: Step, minute: i64) -> boo
 }
 
 async fn begin(store: &impl Store, subscriber: SubscriberId, minute: i64) -> bool {
-    step(store, ME, Step::Begin(subscriber), minute).await
+    step(store, ME, Step::Begin { subscriber, at: at(minute) }, minute).await
 }
 
 async fn end(store: &impl Store, subscriber: SubscriberId, outcome: Outcome, minute: i64) -> bool {
-    step(store, ME, Step::End(subscriber, outcome), minute).await
+    step(store, ME, Step::end(subscriber, outcome), minute).await
 }
 
 /// How many deliveries are in each state that any is in.

@@ -7,9 +7,10 @@ use rusqlite::{Connection, Result, Row, params};
 use super::Failure;
 use super::columns::{Columns as _, code, millis};
 use super::issues::{self, Number};
+use super::sent;
 use crate::delivery::{Claim, State};
 use crate::issue::IssueKey;
-use crate::store::Stage;
+use crate::store::{Ask, Claims, Hold, Stage};
 use crate::subscriber::SubscriberId;
 
 /// What is waiting and due, in the order of its claims: what was deferred is tried again when it is
@@ -30,8 +31,6 @@ pub(super) fn waiting(so: &str) -> String {
     )
 }
 
-const LOST: &str = "the run ended between the message and its reply; it may have arrived";
-
 /// A waiting delivery, and what is to become of it.
 enum Waiting {
     Wanted(Claim),
@@ -41,51 +40,52 @@ enum Waiting {
     Unaddressed(String),
 }
 
-pub(super) fn recover(db: &Connection, key: &IssueKey, at: DateTime<Utc>) -> Result<u64, Failure> {
-    let Number(issue) = issues::known(db, key)?;
-    // The claimant stays, for its late reply settles what is uncertain.
-    let uncertain = db
-        .prepare_cached(
-            "UPDATE deliveries SET state = ?2, code = NULL, reply = ?3, changed = ?4
-             WHERE issue = ?1 AND state < 3 AND claimant IS NOT NULL AND state = ?5",
-        )?
-        .execute(params![issue, code(State::Uncertain), LOST, millis(at), code(State::Attempting)])?;
-    db.prepare_cached(
-        "UPDATE deliveries SET claimant = NULL WHERE issue = ?1 AND state < 3 AND claimant IS NOT NULL",
-    )?
-    .execute([issue])?;
-    Ok(uncertain as u64)
-}
-
-pub(super) fn claim(
-    db: &Connection,
-    key: &IssueKey,
-    claimant: u64,
-    limit: usize,
-    at: DateTime<Utc>,
-) -> Result<Vec<Claim>, Failure> {
+pub(super) fn claim(db: &Connection, key: &IssueKey, ask: Ask) -> Result<Claims, Failure> {
     let number = issues::known(db, key)?;
-    let mut claims = Vec::new();
-    if issues::stage_of(db, number)? != Stage::Sending {
-        return Ok(claims);
+    let mut hold = hold(db, number, ask.claimant)?;
+    let mut limit = if hold.is_some() { 0 } else { ask.limit };
+    if hold.is_none()
+        && let Some(quota) = ask.quota
+    {
+        let left = quota.messages.saturating_sub(sent::since(db, quota.since)?);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        if left < limit {
+            (limit, hold) = (left, Some(Hold::Spent));
+        }
     }
+    let mut claims = Vec::new();
     for query in WAITING.map(waiting) {
-        loop {
-            // Once the limit is reached it asks for none, and finds none.
+        // Once the limit is reached it would ask for none.
+        while claims.len() < limit {
             let wanted = i64::try_from(limit - claims.len()).unwrap_or(i64::MAX);
             let found: Vec<(i64, Waiting)> = db
                 .prepare_cached(&query)?
-                .query_map(params![number.0, millis(at), wanted], read_waiting)?
+                .query_map(params![number.0, millis(ask.at), wanted], read_waiting)?
                 .collect::<Result<_>>()?;
             if found.is_empty() {
                 break;
             }
             for (subscriber, waiting) in found {
-                claims.extend(take(db, number, subscriber, waiting, claimant, at)?);
+                claims.extend(take(db, number, subscriber, waiting, ask.claimant, ask.at)?);
             }
         }
     }
-    Ok(claims)
+    Ok(Claims { claims, hold })
+}
+
+/// Why a run may claim nothing of an issue.
+fn hold(db: &Connection, Number(issue): Number, claimant: u64) -> Result<Option<Hold>> {
+    db.prepare_cached("SELECT stage, paused, claimant FROM issues WHERE issue = ?1")?.query_row(
+        [issue],
+        |row| {
+            let is_ours = row.get::<_, Option<i64>>("claimant")? == Some(claimant.cast_signed());
+            Ok(if row.stage()? != Stage::Sending || !is_ours {
+                Some(Hold::Over)
+            } else {
+                row.instant_if_any("paused")?.map(|_| Hold::Paused)
+            })
+        },
+    )
 }
 
 /// Claims a delivery that is wanted, and ends another.

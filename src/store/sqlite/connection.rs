@@ -19,10 +19,11 @@ const MIGRATIONS: [&str; LATEST as usize] = [
     include_str!("migrations/0001_subscribers_issues_deliveries.sql"),
     include_str!("migrations/0002_first_runs.sql"),
     include_str!("migrations/0003_copies.sql"),
+    include_str!("migrations/0004_runs.sql"),
 ];
 
 /// The version that the migrations lead to.
-const LATEST: u16 = 3;
+const LATEST: u16 = 4;
 
 /// Says that an SQLite file is ours: "TIDI" (<https://www.sqlite.org/pragma.html#pragma_application_id>).
 const APPLICATION_ID: i32 = 0x5449_4449;

@@ -1,19 +1,24 @@
 //! The ledger of an issue: what became of its deliveries, and what is to be tried once more.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
+use lettre::Address;
 use rusqlite::{Connection, Result, Row, params};
 
 use super::Failure;
 use super::columns::{Columns as _, code, millis};
 use super::issues::{self, Number};
-use crate::delivery::{Delivery, State};
+use crate::delivery::{Delivery, Reply, State};
 use crate::issue::IssueKey;
 use crate::store::{Counts, Error, Stage};
+use crate::subscriber::{SubscriberId, address_key};
 
 pub(super) fn requeue(
     db: &Connection,
     key: &IssueKey,
     states: &[State],
+    only: Option<&[Address]>,
     at: DateTime<Utc>,
 ) -> Result<u64, Failure> {
     let number = issues::known(db, key)?;
@@ -21,17 +26,22 @@ pub(super) fn requeue(
     if stage == Stage::Abandoned {
         return Err(Error::Closed { key: key.clone(), stage }.into());
     }
-    let mut requeued = 0;
-    for state in [State::Rejected, State::Uncertain, State::Expired] {
-        if states.contains(&state) {
-            requeued += db
-                .prepare_cached(
-                    "UPDATE deliveries SET state = 0, due = 0, claimant = NULL, changed = ?3
-                     WHERE issue = ?1 AND state = ?2",
-                )?
-                .execute(params![number.0, code(state), millis(at)])?;
+    let states =
+        [State::Rejected, State::Uncertain, State::Expired].into_iter().filter(|one| states.contains(one));
+    let codes: Vec<String> = states.map(|state| code(state).to_string()).collect();
+    let mut requeue = db.prepare(&format!(
+        "UPDATE deliveries SET state = 0, due = 0, claimant = NULL, changed = ?2
+         WHERE issue = ?1 AND state IN ({}) AND (?3 IS NULL OR subscriber =
+             (SELECT subscriber FROM subscribers JOIN issues USING (list) WHERE issue = ?1 AND address_key = ?3))",
+        codes.join(", ")
+    ))?;
+    let mut update = |address: Option<String>| requeue.execute(params![number.0, millis(at), address]);
+    let requeued = match only {
+        None => update(None)?,
+        Some(addresses) => {
+            addresses.iter().map(|one| update(Some(address_key(one)))).sum::<Result<usize>>()?
         }
-    }
+    };
     if requeued > 0 {
         db.execute("UPDATE issues SET stage = 'sending', ended = NULL WHERE issue = ?1", [number.0])?;
     }
@@ -66,7 +76,7 @@ pub(super) fn deliveries(
     let Number(issue) = issues::known(db, key)?;
     let deliveries = db
         .prepare_cached(
-            "SELECT s.address, d.state, d.attempts, d.changed, d.due, d.code, d.reply
+            "SELECT s.id, s.address, d.state, d.attempts, d.first_attempt, d.changed, d.due, d.code, d.reply, d.waited
              FROM deliveries AS d JOIN subscribers AS s USING (subscriber)
              WHERE d.issue = ?1 AND (?2 IS NULL OR d.state = ?2) ORDER BY s.address_key",
         )?
@@ -77,13 +87,16 @@ pub(super) fn deliveries(
 
 fn read_delivery(row: &Row<'_>) -> Result<Delivery> {
     let state = row.state("state")?;
-    let (code, text) = (row.get::<_, Option<u16>>("code")?, row.get::<_, Option<String>>("reply")?);
+    let (code, text) = (row.get("code")?, row.get::<_, Option<String>>("reply")?);
     Ok(Delivery {
+        subscriber: SubscriberId(row.get("id")?),
         address: row.parsed("address")?,
         state,
         attempts: row.get("attempts")?,
+        first_attempt: row.instant_if_any("first_attempt")?,
         changed: row.instant_if_any("changed")?,
         due: if state == State::Deferred { Some(row.instant("due")?) } else { None },
-        reply: text.map(|text| code.map_or_else(|| text.clone(), |code| format!("{code} {text}"))),
+        reply: text.map(|text| Reply { code, text }),
+        waited: row.get::<_, Option<u32>>("waited")?.map(|millis| Duration::from_millis(millis.into())),
     })
 }

@@ -29,9 +29,11 @@ pub(super) fn start(
     issue: &Issue,
     list: &str,
     channel: Channel,
+    domain: &str,
     at: DateTime<Utc>,
 ) -> Result<u64, Failure> {
     let Number(number) = insert(db, issue, list, channel, Stage::Sending, at)?;
+    db.execute("UPDATE issues SET domain = ?2 WHERE issue = ?1", params![number, domain])?;
     let recipients = db
         .prepare_cached(
             "INSERT INTO deliveries (issue, subscriber)
@@ -91,7 +93,7 @@ pub(super) fn insert(
 /// Removes an issue and all that hangs on it.
 fn forget(db: &Connection, key: &IssueKey) -> Result<(), Failure> {
     let Number(number) = known(db, key)?;
-    for table in ["deliveries", "issue_copies", "issue_articles", "issue_cuts", "issues"] {
+    for table in ["sent", "deliveries", "issue_copies", "issue_articles", "issue_cuts", "issues"] {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE issue = ?1"))?.execute([number])?;
     }
     Ok(())
@@ -111,7 +113,8 @@ pub(super) fn all_started(db: &Connection, digest: Option<&str>) -> Result<Vec<S
 }
 
 const STARTED: &str =
-    "SELECT digest, date, number, list, channel, stage, hash, subject, composed, started, ended,
+    "SELECT digest, date, number, list, channel, stage, hash, subject, composed, started, ended, paused,
+    domain, claimant, holder, leased,
     (SELECT count(*) FROM issue_articles AS a WHERE a.issue = issues.issue) AS articles FROM issues";
 
 fn read_started(row: &Row<'_>) -> Result<Started> {
@@ -126,6 +129,9 @@ fn read_started(row: &Row<'_>) -> Result<Started> {
         composed: row.instant("composed")?,
         started: row.instant("started")?,
         ended: row.instant_if_any("ended")?,
+        paused: row.instant_if_any("paused")?,
+        run: row.lease()?,
+        domain: row.get("domain")?,
     })
 }
 
@@ -261,11 +267,8 @@ pub(super) fn close(db: &Connection, key: &IssueKey, stage: Stage, at: DateTime<
     if stage == Stage::Finished && open > 0 {
         return Err(Error::Open { key: key.clone(), open }.into());
     }
-    db.prepare_cached("UPDATE issues SET stage = ?2, ended = ?3 WHERE issue = ?1")?.execute(params![
-        number,
-        stage.name(),
-        millis(at)
-    ])?;
+    db.prepare_cached("UPDATE issues SET stage = ?2, ended = ?3, paused = NULL WHERE issue = ?1")?
+        .execute(params![number, stage.name(), millis(at)])?;
     Ok(())
 }
 

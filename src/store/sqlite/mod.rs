@@ -4,6 +4,8 @@ mod columns;
 mod connection;
 mod lists;
 mod issues;
+mod sent;
+mod runs;
 mod claims;
 mod steps;
 mod deliveries;
@@ -20,9 +22,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode};
 
 use super::{
-    Added, Channel, Counts, Entry, Error, Imported, ListCount, Past, Stage, Started, Step, Store, Suppression,
+    Added, Ask, Channel, Claims, Counts, Entry, Error, Imported, Lease, ListCount, Past, Stage, Started,
+    Step, Store, Suppression,
 };
-use crate::delivery::{Claim, Delivery, State};
+use crate::delivery::{Delivery, State};
 use crate::issue::{Issue, IssueKey, Told};
 use crate::subscriber::{NoRandomness, Status, Subscriber, SubscriberId};
 use readers::Readers;
@@ -161,10 +164,11 @@ impl Store for Sqlite {
         issue: &Issue,
         list: &str,
         channel: Channel,
+        domain: &str,
         at: DateTime<Utc>,
     ) -> Result<u64, Error> {
-        let (issue, list) = (issue.clone(), list.to_owned());
-        self.write(move |db| issues::start(db, &issue, &list, channel, at)).await
+        let (issue, list, domain) = (issue.clone(), list.to_owned(), domain.to_owned());
+        self.write(move |db| issues::start(db, &issue, &list, channel, &domain, at)).await
     }
 
     async fn adopt(
@@ -213,20 +217,29 @@ impl Store for Sqlite {
         self.write(move |db| issues::close(db, &key, stage, at)).await
     }
 
-    async fn recover(&self, key: &IssueKey, at: DateTime<Utc>) -> Result<u64, Error> {
+    async fn take(&self, key: &IssueKey, lease: Lease, at: DateTime<Utc>) -> Result<u64, Error> {
         let key = key.clone();
-        self.write(move |db| claims::recover(db, &key, at)).await
+        self.write(move |db| runs::take(db, &key, &lease, at)).await
     }
 
-    async fn claim(
-        &self,
-        key: &IssueKey,
-        claimant: u64,
-        limit: usize,
-        at: DateTime<Utc>,
-    ) -> Result<Vec<Claim>, Error> {
+    async fn renew(&self, key: &IssueKey, claimant: u64, until: DateTime<Utc>) -> Result<bool, Error> {
         let key = key.clone();
-        self.write(move |db| claims::claim(db, &key, claimant, limit, at)).await
+        self.write(move |db| runs::renew(db, &key, claimant, until)).await
+    }
+
+    async fn leave(&self, key: &IssueKey, claimant: u64) -> Result<(), Error> {
+        let key = key.clone();
+        self.write(move |db| runs::leave(db, &key, claimant)).await
+    }
+
+    async fn pause(&self, key: &IssueKey, paused: bool, at: DateTime<Utc>) -> Result<bool, Error> {
+        let key = key.clone();
+        self.write(move |db| runs::pause(db, &key, paused, at)).await
+    }
+
+    async fn claim(&self, key: &IssueKey, ask: Ask) -> Result<Claims, Error> {
+        let key = key.clone();
+        self.write(move |db| claims::claim(db, &key, ask)).await
     }
 
     async fn record(
@@ -240,14 +253,29 @@ impl Store for Sqlite {
         self.write(move |db| steps::record(db, &key, claimant, &steps, at)).await
     }
 
-    async fn requeue(&self, key: &IssueKey, states: &[State], at: DateTime<Utc>) -> Result<u64, Error> {
-        let (key, states) = (key.clone(), states.to_owned());
-        self.write(move |db| deliveries::requeue(db, &key, &states, at)).await
+    async fn requeue(
+        &self,
+        key: &IssueKey,
+        states: &[State],
+        only: Option<&[lettre::Address]>,
+        at: DateTime<Utc>,
+    ) -> Result<u64, Error> {
+        let (key, states, only) = (key.clone(), states.to_owned(), only.map(<[_]>::to_vec));
+        self.write(move |db| deliveries::requeue(db, &key, &states, only.as_deref(), at)).await
     }
 
     async fn next_due(&self, key: &IssueKey) -> Result<Option<DateTime<Utc>>, Error> {
         let key = key.clone();
         self.read(move |db| deliveries::next_due(db, &key)).await
+    }
+
+    async fn sent(
+        &self,
+        key: Option<&IssueKey>,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(DateTime<Utc>, u64)>, Error> {
+        let key = key.cloned();
+        self.read(move |db| sent::by_minute(db, key.as_ref(), since)).await
     }
 
     async fn counts(&self, key: &IssueKey) -> Result<Counts, Error> {

@@ -58,6 +58,10 @@ fn key() -> IssueKey {
     "weekly@2026-01-14".parse().unwrap()
 }
 
+fn ask(limit: usize) -> Ask {
+    Ask { claimant: 1, limit, quota: None, at: now() }
+}
+
 /// A store with an issue started for two, one of them accepted.
 async fn sending() -> (OnDisk, Sqlite) {
     let database = OnDisk::fresh();
@@ -78,10 +82,15 @@ async fn sending() -> (OnDisk, Sqlite) {
         html: "<p>Hello</p>".to_owned(),
         text: "Hello".to_owned(),
     };
-    store.start(&issue, "main", Channel::Smtp, now()).await.unwrap();
-    let who = store.claim(&key(), 1, 1, now()).await.unwrap()[0].subscriber;
+    store.start(&issue, "main", Channel::Smtp, "example.org", now()).await.unwrap();
+    let lease = Lease { claimant: 1, holder: "here".to_owned(), until: now() };
+    store.take(&key(), lease, now()).await.unwrap();
+    let who = store.claim(&key(), ask(1)).await.unwrap().claims[0].subscriber;
     let accepted = Outcome::Accepted(Reply { code: Some(250), text: "ok".to_owned() });
-    store.record(&key(), 1, vec![Step::Begin(who), Step::End(who, accepted)], now()).await.unwrap();
+    store
+        .record(&key(), 1, vec![Step::Begin { subscriber: who, at: now() }, Step::end(who, accepted)], now())
+        .await
+        .unwrap();
     (database, store)
 }
 
@@ -138,7 +147,7 @@ async fn who_looks_at_a_store_changes_nothing() {
     let before = database.snapshot();
     let store = database.look().unwrap();
     assert_eq!(store.counts(&key()).await.unwrap().total(), 2);
-    assert!(matches!(store.claim(&key(), 2, 1, now()).await, Err(Error::ReadOnly { .. })));
+    assert!(matches!(store.claim(&key(), ask(1)).await, Err(Error::ReadOnly { .. })));
     drop(store);
     assert!(database.snapshot() == before);
 }
@@ -157,7 +166,7 @@ async fn who_looks_while_another_sends_sees_what_is_durable() {
     let (database, store) = sending().await;
     let looking = database.look().unwrap();
     assert_eq!(looking.counts(&key()).await.unwrap().of(State::Queued), 1);
-    store.claim(&key(), 1, 1, now()).await.unwrap();
+    store.claim(&key(), ask(1)).await.unwrap();
     store.unsubscribe("main", &"b@example.org".parse().unwrap(), now()).await.unwrap();
     assert_eq!(looking.recipients("main").await.unwrap(), 1);
 }
@@ -282,8 +291,8 @@ async fn an_address_spoilt_in_the_store_costs_only_its_own_delivery() {
     let (database, store) = sending().await;
     database
         .meddle("UPDATE deliveries SET state = 0; UPDATE subscribers SET address = 'x' WHERE subscriber = 1");
-    let claims = store.claim(&key(), 1, 9, now()).await.unwrap();
-    assert_eq!(claims.len(), 1);
+    let claims = store.claim(&key(), ask(9)).await.unwrap();
+    assert_eq!(claims.claims.len(), 1);
     assert_eq!(store.counts(&key()).await.unwrap().of(State::Rejected), 1);
 }
 

@@ -212,7 +212,7 @@ fn mailed(said: &Said, layout: Layout) -> (Issue, Vec<u8>, Token) {
     let token = Token::of(id, &TokenKey::new(b"secret"));
     let (address, _) = parse_mailbox(&said.address).unwrap();
     let to = Recipient { address: &address, name: Some(&said.name), token: &token };
-    let message_id = message_id(&issue.hash(), id, &config.mail.from.email);
+    let message_id = message_id(&issue.hash(), id, config.mail.from.email.domain());
     let message = mailing.render(&to, &message_id, "2026-01-14T14:00:00Z".parse().unwrap());
     (issue, message, token)
 }
