@@ -145,6 +145,7 @@ impl From<pipeline::Error> for Failure {
             | E::NoRecipients(_)
             | E::OtherChannel(_)
             | E::Unusable(_)
+            | E::BadKey { .. }
             | E::Secret(_) => Verdict::Config,
             _ => Verdict::Failed,
         };

@@ -69,6 +69,7 @@ pub(super) fn mail() -> Mail {
         from: "The Border Post <news@example.org>".parse().unwrap(),
         reply_to: None,
         transport: Transport::Maildir("outbox".into()),
+        dkim: None,
         connections: 1,
         rate: None,
         daily_limit: None,

@@ -19,12 +19,14 @@ mod brand;
 mod site;
 mod digest;
 mod transport;
+mod dkim;
 
 mod mail;
 
 pub use address::WebAddress;
 pub use brand::{Brand, Fonts, Social};
 pub use digest::{Digest, Layout};
+pub use dkim::{Dkim, DkimKey, is_aligned};
 pub use duration::Rate;
 pub use hours::Hours;
 pub use list::{List, Pages};

@@ -9,6 +9,7 @@ mod compose;
 mod mark;
 mod explain;
 mod plan;
+mod signing;
 mod copies;
 mod send;
 
@@ -20,11 +21,13 @@ pub use receipts::Adoption;
 pub use send::{Begun, Go, Sent};
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::clock::{self, Clock};
 use crate::config::{self, Config};
 use crate::digests::{self, Digests};
 use crate::issue::IssueKey;
+use crate::message::dkim::{NotSigned, Signer};
 use crate::store::{self, Channel, Lease};
 use crate::subscriber::{NoRandomness, TokenKey};
 use crate::{composer, files, lint, message, sender};
@@ -36,9 +39,17 @@ pub struct Project {
     pub config: Config,
     /// The present, as selection and composition see it.
     pub clock: Clock,
+    /// What signs messages, read once.
+    signer: OnceLock<Option<Signer>>,
 }
 
 impl Project {
+    /// A newsletter with this configuration, at this time.
+    #[must_use]
+    pub fn new(config: Config, clock: Clock) -> Self {
+        Self { config, clock, signer: OnceLock::new() }
+    }
+
     /// The digest of this name.
     ///
     /// # Errors
@@ -245,6 +256,17 @@ pub enum Error {
     /// A message could not be made.
     #[error(transparent)]
     Message(#[from] message::Error),
+    /// A key of `[mail.dkim]` cannot sign.
+    #[error("{place} {why}")]
+    BadKey {
+        /// The file or the variable.
+        place: config::Secret,
+        /// Why not.
+        why: message::dkim::BadKey,
+    },
+    /// A message could not be signed.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// The transport cannot be used as it is configured.
     #[error(transparent)]
     Unusable(#[from] sender::Unusable),

@@ -182,6 +182,9 @@ pub enum Error {
     /// lettre refused sender and recipient.
     #[error("the message cannot be addressed: {0}")]
     Envelope(#[source] lettre::error::Error),
+    /// A message could not be signed.
+    #[error(transparent)]
+    NotSigned(#[from] crate::message::dkim::NotSigned),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),

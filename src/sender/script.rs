@@ -105,6 +105,7 @@ impl Server {
                 login: login.then(|| ("news".to_owned(), Secret::File(self.password_file.path().to_owned()))),
                 helo: Some("client.example.org".to_owned()),
             }),
+            dkim: None,
             connections: 1,
             rate: None,
             daily_limit: None,

@@ -428,7 +428,7 @@ fn prepared<S: Store>(active: &Active<S>, claim: Claim) -> Result<Box<Job>, Erro
     let token = Token::of(claim.subscriber, tokens);
     let first = claim.first_attempt.unwrap_or_else(clock::wall);
     let recipient = Recipient { address: &claim.address, name: claim.name.as_deref(), token: &token };
-    let message = mailing.render(&recipient, &message_id, first);
+    let message = mailing.render(&recipient, &message_id, first, clock::wall())?;
     let envelope =
         Envelope::new(Some(mailing.from().clone()), vec![claim.address.clone()]).map_err(Error::Envelope)?;
     Ok(Box::new(Job { claim, message_id, envelope, first, message }))

@@ -97,7 +97,7 @@ impl Program {
             fs::write(&file, "").unwrap();
             config.mail.transport = Transport::Maildir(file.join("outbox"));
         }
-        let project = Project { config, clock: Clock::Held(instant(now)) };
+        let project = Project::new(config, Clock::Held(instant(now)));
         let store = self.store();
         let outcome = self.runtime.block_on(async {
             match run {
