@@ -79,7 +79,7 @@ impl Project {
 
         let resumed = matches!(plan, Plan::Resume(_));
         if !resumed {
-            if store.recipients(&list.name).await? == 0 {
+            if !store.has_recipients(&list.name).await? {
                 return Err(Error::NoRecipients(list.name.clone()));
             }
             // What cannot be rendered for one recipient can for none.

@@ -93,6 +93,9 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// How many confirmed and not suppressed subscribers a list has.
     fn recipients(&self, list: &str) -> impl Future<Output = Result<u64, Error>> + Send;
 
+    /// Whether it has any, which is known without reading them all.
+    fn has_recipients(&self, list: &str) -> impl Future<Output = Result<bool, Error>> + Send;
+
     // Issues.
 
     /// Starts an issue: keeps its bytes, hash and articles, and a queued delivery for each

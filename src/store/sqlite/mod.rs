@@ -159,6 +159,11 @@ impl Store for Sqlite {
         self.read(move |db| Ok(lists::recipients(db, &list)?)).await
     }
 
+    async fn has_recipients(&self, list: &str) -> Result<bool, Error> {
+        let list = list.to_owned();
+        self.read(move |db| Ok(lists::has_recipients(db, &list)?)).await
+    }
+
     async fn start(
         &self,
         issue: &Issue,
