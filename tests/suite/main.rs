@@ -12,6 +12,7 @@ mod config_errors;
 mod delivery;
 mod demo;
 mod dkim;
+mod drills;
 mod dry;
 mod duplicates;
 mod faults;
