@@ -11,7 +11,11 @@ mod explain;
 mod plan;
 mod copies;
 mod send;
+mod causes;
+mod account;
 
+pub use account::{Account, Pace};
+pub use causes::Cause;
 pub use compose::{Basis, Composed, Nothing};
 pub use explain::{Explained, Outcome};
 pub use mark::Marked;
