@@ -1,40 +1,42 @@
 //! `tidings status`
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+mod shown;
+mod recipients;
+mod watch;
 
 use serde::Serialize;
 
+use self::recipients::Filter;
+use self::shown::{Line, View};
 use super::issue::Named;
 use super::report::{Failure, Verdict};
 use super::table::{self, Table};
 use super::{Format, Global};
-use crate::delivery::{Delivery, State};
+use crate::delivery::State;
 use crate::issue::IssueKey;
 use crate::pipeline::{Error, Project};
 use crate::store::sqlite::{Mode, Sqlite};
-use crate::store::{Counts, Stage, Started, Store};
+use crate::store::{Counts, Started, Store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The issue: weekly@2026-01-14, or its folder; without one, all that were started
     issue: Option<Named>,
-    /// List each recipient
+    /// List each recipient; JSON and CSV also have the first attempt and the Message-ID
     #[arg(long, requires = "issue")]
     recipients: bool,
-    /// List only recipients in this state
-    #[arg(long, requires = "recipients", value_name = "STATE", value_parser = state)]
-    state: Option<State>,
-    /// Show the counts again each second until nothing is open
+    #[command(flatten)]
+    filter: Filter,
+    /// Show it again whenever it changes, until the issue has ended
     #[arg(long, requires = "issue", conflicts_with = "recipients")]
     watch: bool,
 }
 
-fn state(name: &str) -> Result<State, String> {
-    State::named(name).ok_or_else(|| {
-        let names: Vec<&str> = State::ALL.iter().map(|state| state.name()).collect();
-        format!("write one of {}", names.join(", "))
-    })
+impl Args {
+    /// Whether it answers in rows that are alike.
+    pub(super) fn has_rows(&self) -> bool {
+        self.issue.is_none() || self.recipients
+    }
 }
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
@@ -44,21 +46,21 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         return overview(global, &store).await;
     };
     let key = issue.of(&project)?;
-    let Some(mut started) = store.issue(key).await? else {
+    let Some(view) = View::of(&project, &store, key).await? else {
         return never_started(global, &project, key);
     };
     if args.recipients {
-        return recipients(global, store.deliveries(key, args.state).await?);
+        return recipients::list(global, &project, &store, &view.account.started, &args.filter).await;
     }
-    loop {
-        let counts = store.counts(key).await?;
-        one(global, &started, &counts)?;
-        if !args.watch || started.stage != Stage::Sending {
-            return Ok(Verdict::Done);
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        started = store.issue(key).await?.unwrap_or(started);
+    if args.watch {
+        return watch::watch(global, &project, &store, view).await;
     }
+    if global.format == Format::Json {
+        table::json(&view.line())?;
+    } else {
+        view.lines(table::columns()).iter().try_for_each(table::data)?;
+    }
+    Ok(Verdict::Done)
 }
 
 fn never_started(global: &Global, project: &Project, key: &IssueKey) -> Result<Verdict, Failure> {
@@ -69,142 +71,64 @@ fn never_started(global: &Global, project: &Project, key: &IssueKey) -> Result<V
     Ok(Verdict::Done)
 }
 
+/// A started issue among others.
+#[derive(Debug, Serialize)]
+struct Row {
+    issue: String,
+    stage: String,
+    started: String,
+    accepted: u64,
+    of: u64,
+    open: u64,
+    not_delivered: u64,
+    subject: String,
+}
+
+impl Row {
+    fn of(started: &Started, counts: &Counts) -> Self {
+        Self {
+            issue: started.key.to_string(),
+            stage: shown::stage(started),
+            started: shown::minute(started.started),
+            accepted: counts.of(State::Accepted),
+            of: counts.total(),
+            open: counts.open(),
+            not_delivered: counts.total() - counts.of(State::Accepted) - counts.open(),
+            subject: started.subject.clone(),
+        }
+    }
+}
+
 /// All started issues, the latest first.
 async fn overview(global: &Global, store: &Sqlite) -> Result<Verdict, Failure> {
-    let mut table =
-        Table::new(&["issue", "stage", "started", "accepted", "of", "open", "not delivered", "subject"], 7);
+    let mut rows = Vec::new();
     let issues = store.issues(None).await?;
     for started in &issues {
         let counts = store.counts(&started.key).await?;
         if global.format == Format::Json {
             table::json(&Line::of(started, &counts))?;
-            continue;
+        } else {
+            rows.push(Row::of(started, &counts));
         }
-        let failed = failed(&counts);
-        table.row([
-            started.key.to_string(),
-            stage(started),
-            started.started.format("%F %R UTC").to_string(),
-            counts.of(State::Accepted).to_string(),
-            counts.total().to_string(),
-            counts.open().to_string(),
-            failed.to_string(),
-            started.subject.clone(),
-        ]);
     }
-    table.print()?;
+    if global.format == Format::Csv {
+        table::csv(rows)?;
+    } else {
+        print(rows)?;
+    }
     if issues.is_empty() {
         global.say("no issue was started yet");
     }
     Ok(Verdict::Done)
 }
 
-/// How many deliveries ended otherwise than accepted.
-fn failed(counts: &Counts) -> u64 {
-    counts.total() - counts.of(State::Accepted) - counts.open()
-}
-
-fn stage(started: &Started) -> String {
-    let channel = if started.channel.is_maildir() { " (Maildir)" } else { "" };
-    format!("{}{channel}", started.stage.name())
-}
-
-/// One issue.
-fn one(global: &Global, started: &Started, counts: &Counts) -> Result<(), Failure> {
-    if global.format == Format::Json {
-        return table::json(&Line::of(started, counts));
+fn print(rows: Vec<Row>) -> Result<(), Failure> {
+    let mut table =
+        Table::new(&["issue", "stage", "started", "accepted", "of", "open", "not delivered", "subject"], 7);
+    for row in rows {
+        let [accepted, of, open, failed] =
+            [row.accepted, row.of, row.open, row.not_delivered].map(|count| count.to_string());
+        table.row([row.issue, row.stage, row.started, accepted, of, open, failed, row.subject]);
     }
-    let mut table = Table::new(&["issue", "stage", "started", "subject"], 3);
-    table.row([
-        started.key.to_string(),
-        stage(started),
-        started.started.format("%F %R UTC").to_string(),
-        started.subject.clone(),
-    ]);
-    table.print()?;
-    table::data("")?;
-    let mut table = Table::new(&["deliveries", ""], 1);
-    for state in State::ALL.into_iter().filter(|state| counts.of(*state) > 0 || *state == State::Accepted) {
-        table.row([state.name().to_owned(), counts.of(state).to_string()]);
-    }
-    table.row(["in all".to_owned(), counts.total().to_string()]);
     table.print()
-}
-
-/// Each recipient and how it went.
-fn recipients(global: &Global, deliveries: Vec<Delivery>) -> Result<Verdict, Failure> {
-    let mut table = Table::new(&["address", "state", "attempts", "changed", "reply"], 4);
-    for delivery in deliveries {
-        if global.format == Format::Json {
-            table::json(&Row::of(&delivery))?;
-            continue;
-        }
-        table.row([
-            delivery.address.to_string(),
-            delivery.state.name().to_owned(),
-            delivery.attempts.to_string(),
-            delivery.changed.map_or_else(String::new, |at| at.format("%F %T UTC").to_string()),
-            delivery.reply.map_or_else(String::new, |reply| reply.to_string()),
-        ]);
-    }
-    table.print()?;
-    Ok(Verdict::Done)
-}
-
-/// An issue as a line of JSON.
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    issue: String,
-    digest: &'a str,
-    stage: &'static str,
-    channel: &'static str,
-    list: &'a str,
-    hash: &'a str,
-    subject: &'a str,
-    articles: u64,
-    started: String,
-    ended: Option<String>,
-    counts: BTreeMap<&'static str, u64>,
-}
-
-impl<'a> Line<'a> {
-    fn of(started: &'a Started, counts: &Counts) -> Self {
-        Self {
-            issue: started.key.to_string(),
-            digest: &started.key.digest,
-            stage: started.stage.name(),
-            channel: started.channel.name(),
-            list: &started.list,
-            hash: &started.hash,
-            subject: &started.subject,
-            articles: started.articles,
-            started: started.started.to_rfc3339(),
-            ended: started.ended.map(|at| at.to_rfc3339()),
-            counts: counts.0.iter().map(|(state, count)| (state.name(), *count)).collect(),
-        }
-    }
-}
-
-/// A delivery as a line of JSON.
-#[derive(Debug, Serialize)]
-struct Row {
-    address: String,
-    state: &'static str,
-    attempts: u32,
-    changed: Option<String>,
-    due: Option<String>,
-    reply: Option<String>,
-}
-
-impl Row {
-    fn of(delivery: &Delivery) -> Self {
-        Self {
-            address: delivery.address.to_string(),
-            state: delivery.state.name(),
-            attempts: delivery.attempts,
-            changed: delivery.changed.map(|at| at.to_rfc3339()),
-            due: delivery.due.map(|at| at.to_rfc3339()),
-            reply: delivery.reply.as_ref().map(ToString::to_string),
-        }
-    }
 }
