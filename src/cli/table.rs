@@ -150,7 +150,7 @@ pub(super) fn data(line: impl std::fmt::Display) -> Result<(), Failure> {
     finish(writeln!(anstream::stdout().lock(), "{line}"))
 }
 
-/// Goes up so many lines on the terminal, and clears what is below. NO_COLOR is about colours, not about this.
+/// Goes up so many lines on the terminal, and clears what is below. `NO_COLOR` is about colours, not about this.
 pub(super) fn go_up(lines: usize) -> Result<(), Failure> {
     finish(write!(io::stdout().lock(), "\x1b[{lines}A\r\x1b[J"))
 }
