@@ -174,7 +174,7 @@ fn read_a_library(bencher: Bencher<'_, '_>, count: usize) {
         tidings::files::write_new(&path, text(number).as_bytes()).unwrap();
     }
     let config = Config::parse(CONFIG, &folder.path().join("config.toml")).unwrap();
-    let project = Project { config, clock: Clock::Wall };
+    let project = Project::new(config, Clock::Wall);
     let (history, edits) = (History::default(), Edits::default());
     let query = query(&project.config, &history, &edits);
     bencher.counter(ItemsCount::new(count)).bench(|| project.library(&query, false).unwrap());
@@ -281,7 +281,7 @@ fn render_a_message(bencher: Bencher<'_, '_>) {
     let (mailing, address, token) = mailing();
     let recipient = Recipient { address: &address, name: None, token: &token };
     let date = NOW.parse().unwrap();
-    bencher.bench(|| mailing.render(divan::black_box(&recipient), "a@example.org", date));
+    bencher.bench(|| mailing.render(divan::black_box(&recipient), "a@example.org", date, date));
 }
 
 /// What that is measured against: such a message, copied.
@@ -289,7 +289,8 @@ fn render_a_message(bencher: Bencher<'_, '_>) {
 fn copy_a_message(bencher: Bencher<'_, '_>) {
     let (mailing, address, token) = mailing();
     let recipient = Recipient { address: &address, name: None, token: &token };
-    let message = mailing.render(&recipient, "a@example.org", NOW.parse().unwrap());
+    let message =
+        mailing.render(&recipient, "a@example.org", NOW.parse().unwrap(), NOW.parse().unwrap()).unwrap();
     bencher.bench(|| divan::black_box(&message).clone());
 }
 

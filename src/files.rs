@@ -186,6 +186,25 @@ pub fn make_private(path: &Path) -> Result<bool, Error> {
     }
 }
 
+/// Writes a file that must not exist yet, and that only its owner may read and write.
+///
+/// # Errors
+/// When the file exists (see [`io::ErrorKind::AlreadyExists`]) or cannot be written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = || Error::of("write", path);
+    let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed())?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed())
+}
+
+/// Whether everybody on this machine may read a file.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn is_open_to_all(path: &Path) -> Result<bool, Error> {
+    let mode = fs::metadata(path).map_err(Error::of("read", path))?.permissions().mode();
+    Ok(mode & 0o004 != 0)
+}
+
 /// Removes a file.
 ///
 /// # Errors

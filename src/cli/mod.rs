@@ -20,6 +20,7 @@ mod abandon;
 mod pause;
 mod list;
 mod store;
+mod dkim;
 mod completions;
 
 use std::path::PathBuf;
@@ -119,6 +120,9 @@ enum Command {
     /// Look after the store of subscribers and deliveries
     #[command(subcommand)]
     Store(store::Command),
+    /// Look after the keys that messages are signed with
+    #[command(subcommand)]
+    Dkim(dkim::Command),
     /// Print a completion script
     Completions(completions::Args),
     /// Print the manual page
@@ -189,6 +193,7 @@ impl Cli {
                 Command::Abandon(args) => abandon::run(&global, &args).await,
                 Command::List(command) => list::run(&global, command).await,
                 Command::Store(command) => store::run(&global, command).await,
+                Command::Dkim(command) => dkim::run(&global, &command),
                 Command::Completions(args) => completions::run(&args),
                 Command::Man => completions::man(),
             }
@@ -200,7 +205,7 @@ impl Global {
     /// The newsletter that config.toml describes.
     fn project(&self) -> Result<Project, Failure> {
         let clock = self.now.map_or(Clock::Wall, |now| Clock::Held(now.to_utc()));
-        Ok(Project { config: Config::load(&self.config)?, clock })
+        Ok(Project::new(Config::load(&self.config)?, clock))
     }
 
     /// Its store, opened for a command that changes it, or for one that only looks.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::delivery::State;
-use crate::sender::Event;
+use crate::sender::{Event, Wait};
 use crate::store::Counts;
 
 /// Between two lines where there is no bar.
@@ -63,9 +63,14 @@ impl Progress {
     fn hear(&self, event: Event) {
         match event {
             Event::Settled { address, state, reply } => self.settle(&address, state, &reply),
-            Event::Waiting { until } => {
+            Event::Waiting { until, why: Wait::Deferred } => {
                 self.tell(format!("waiting until {} to try deferred ones again", until.format("%T UTC")));
             }
+            Event::Waiting { until, why: Wait::Hours } => {
+                self.tell(format!("waiting for mail.hours, until {}", until.format("%F %R UTC")));
+            }
+            Event::Paused => self.tell("paused: `tidings resume` lets it go on".to_owned()),
+            Event::Resumed => self.tell("going on".to_owned()),
             Event::Disconnected { why } => self.tell(why),
             _ => {}
         }

@@ -124,7 +124,7 @@ impl From<pipeline::Error> for Failure {
         use pipeline::Error as E;
         let verdict = match &error {
             E::NoSuchName(_) | E::UnknownIssue(_) | E::NoArticle(_) => Verdict::Usage,
-            E::Locked { .. } | E::Interrupted => Verdict::Later,
+            E::Locked { .. } | E::Interrupted | E::Paused(_) => Verdict::Later,
             E::Store(error) if error.is_transient() => Verdict::Later,
             E::Sender(error) if error.is_temporary() => Verdict::Later,
             E::Digests(digests::Error::File(_)) => Verdict::Failed,
@@ -145,6 +145,7 @@ impl From<pipeline::Error> for Failure {
             | E::NoRecipients(_)
             | E::OtherChannel(_)
             | E::Unusable(_)
+            | E::BadKey { .. }
             | E::Secret(_) => Verdict::Config,
             _ => Verdict::Failed,
         };

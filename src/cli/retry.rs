@@ -81,7 +81,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         return Ok(Verdict::Done);
     }
     project.requeue(&store, key, &args.states(), Some(&found)).await?;
-    send::deliver(global, &project, &store, &Target::Issue(key.clone()), true).await
+    send::deliver(global, &project, &store, &Target::Issue(key.clone()), (true, None)).await
 }
 
 /// Why each suppressed address is so.

@@ -13,8 +13,8 @@ use super::{Global, table};
 use crate::delivery::State;
 use crate::issue::Issue;
 use crate::message::Recipient;
-use crate::pipeline::{Begun, Plan, Project, Sent, Target, Which};
-use crate::sender::Stop;
+use crate::pipeline::{Begun, Go, Plan, Project, Sent, Target, Which};
+use crate::sender::{Left, Stop};
 use crate::store::sqlite::{Mode, Sqlite};
 use crate::store::{Channel, Counts, Stage, Store as _};
 use crate::subscriber::{Token, parse_mailbox};
@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Send it even where lint finds errors
     #[arg(long, conflicts_with = "to")]
     force: bool,
+    /// Attempt at most so many deliveries in this run; the next one goes on (exit code 75)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with_all = ["dry_run", "to"])]
+    limit: Option<u64>,
     /// Say what would be sent and to how many, and change nothing
     #[arg(long, conflicts_with = "to")]
     dry_run: bool,
@@ -85,7 +88,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     let _lock = project.lock(target.digest())?;
     let store = Global::store(&project, Mode::ReadWrite)?;
     warn_of_strays(&project, &store).await?;
-    deliver(global, &project, &store, &target, args.force).await
+    deliver(global, &project, &store, &target, (args.force, args.limit)).await
 }
 
 /// Warns of issues that are easily forgotten: those of digests that config.toml does not have, for one
@@ -122,7 +125,7 @@ pub(super) async fn deliver(
     project: &Project,
     store: &Sqlite,
     target: &Target,
-    force: bool,
+    (force, limit): (bool, Option<u64>),
 ) -> Result<Verdict, Failure> {
     let plan = project.plan(store, target).await?;
     tell(global, target.digest(), &plan);
@@ -130,11 +133,11 @@ pub(super) async fn deliver(
     if let (Plan::Nothing(_), Target::Next { digest, which: Which::Anew }) = (&plan, target) {
         tell_discarded(global, project.discard_draft(store, digest).await?);
     }
-    let stop = Stop::new();
-    listen(stop.clone());
+    let go = Go { stop: Stop::new(), limit };
+    listen(go.stop.clone());
     let progress = Progress::new(global.quiet);
     let sent =
-        project.deliver(store, &plan, stop, |begun| begin(global, &progress, begun), progress.watch()).await;
+        project.deliver(store, &plan, go, |begun| begin(global, &progress, begun), progress.watch()).await;
     progress.finish();
     match sent {
         Ok(Some(sent)) => Ok(conclude(global, project, &sent)),
@@ -248,8 +251,14 @@ fn conclude(global: &Global, project: &Project, sent: &Sent) -> Verdict {
         anstream::eprintln!("{key} was abandoned meanwhile; {} deliveries are not made", counts.open());
         return Verdict::Failed;
     }
-    if report.interrupted || counts.open() > 0 {
-        anstream::eprintln!("interrupted; `tidings send {}` goes on with it", key.digest);
+    if report.left.is_some() || counts.open() > 0 {
+        let why = match report.left {
+            Some(Left::Limit) => "stopped at --limit",
+            Some(Left::Quota) => "stopped at mail.daily_limit, which 24 hours make room under",
+            Some(Left::Over) => "another run has taken it over",
+            _ => "interrupted",
+        };
+        anstream::eprintln!("{why}; `tidings send {}` goes on with it", key.digest);
         return Verdict::Later;
     }
     let expired = counts.of(State::Expired);

@@ -5,7 +5,9 @@ use std::time::Duration;
 use lettre::Address;
 use lettre::message::Mailbox;
 
+use super::dkim::Dkim;
 use super::duration::{Rate, duration, positive, rate};
+use super::hours::{Hours, hours};
 use super::problem::Wrong;
 use super::reader::{Table, Value};
 use super::transport::Transport;
@@ -20,10 +22,16 @@ pub struct Mail {
     pub reply_to: Option<Mailbox>,
     /// Where messages are delivered to.
     pub transport: Transport,
+    /// How messages are signed; without it, that is left to the mail server.
+    pub dkim: Option<Dkim>,
     /// Connections open at a time.
     pub connections: usize,
     /// The most messages in a time: `600/min`.
     pub rate: Option<Rate>,
+    /// The most messages in any 24 hours, over all digests.
+    pub daily_limit: Option<u64>,
+    /// The hours of the day, where the site is, in which messages go out.
+    pub hours: Option<Hours>,
     /// How long a deferred delivery is tried again.
     pub retry_for: Duration,
     /// How long a reply of the server may take, where RFC 5321 §4.5.3.2 is not to be followed.
@@ -49,7 +57,6 @@ impl Mail {
 
     pub(super) fn read(table: Option<Table<'_>>) -> Option<Self> {
         let mut table = table?;
-        refuse_dkim(&mut table);
         let has_reply_to = table.has("reply_to");
         let from = table.need("from", r#"from = "The Border Post <news@example.org>""#, |value| {
             value.parse(|text| sender(text, has_reply_to))
@@ -58,8 +65,13 @@ impl Mail {
             value.parse(|text| answering(mailbox(text)?, "remove it, or name an address that is read"))
         });
         let transport = Transport::read(&mut table);
+        let domain = from.as_ref().map(|from| from.email.domain());
+        let dkim = table.may("dkim", "", |value| Dkim::read(value.into_table()?, domain));
         let connections = table.or("connections", "connections = 4", 4, |value| value.whole(1..=1000));
         let rate = table.may("rate", r#"rate = "600/min""#, |value| value.parse(rate));
+        let daily_limit =
+            table.may("daily_limit", "daily_limit = 2000", |value| value.whole(1..=i64::from(u32::MAX)));
+        let hours = table.may("hours", r#"hours = "08:00-20:00""#, |value| value.parse(hours));
         let retry_for = table.or("retry_for", r#"retry_for = "4 hours""#, Duration::from_hours(4), |value| {
             value.parse(duration)
         });
@@ -75,23 +87,17 @@ impl Mail {
             from: from?,
             reply_to: reply_to?,
             transport: transport?,
+            dkim: dkim?,
             connections: connections?,
             rate: rate?,
+            daily_limit: daily_limit?.map(|most: u32| most.into()),
+            hours: hours?,
             retry_for: retry_for?,
             reply_timeout: reply_timeout?,
             messages_per_connection: messages_per_connection?,
             postal_address: postal_address?,
         })
     }
-}
-
-/// What would be ignored in silence would be sent unsigned, against what its author expects.
-fn refuse_dkim(mail: &mut Table<'_>) {
-    mail.refuse(
-        "dkim",
-        "is not supported yet: tidings does not sign",
-        "remove [mail.dkim], and let the mail server sign",
-    );
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, Wrong> {

@@ -2,6 +2,7 @@
 
 mod duration;
 mod problem;
+mod hours;
 mod redaction;
 
 mod reader;
@@ -18,13 +19,16 @@ mod brand;
 mod site;
 mod digest;
 mod transport;
+mod dkim;
 
 mod mail;
 
 pub use address::WebAddress;
 pub use brand::{Brand, Fonts, Social};
 pub use digest::{Digest, Layout};
+pub use dkim::{Dkim, DkimKey, is_aligned};
 pub use duration::Rate;
+pub use hours::Hours;
 pub use list::{List, Pages};
 pub use mail::Mail;
 pub use problem::{Place, Problem, Problems};

@@ -140,6 +140,11 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Keys that are not there, and may be: a misspelt one is held against them too.
+    pub(super) fn knows<const N: usize>(&mut self, keys: [&'static str; N]) {
+        self.known.extend(keys);
+    }
+
     /// A table in it, which is empty where there is none.
     pub(super) fn table(&mut self, key: &'static str) -> Option<Table<'a>> {
         let reader = self.reader;

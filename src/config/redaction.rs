@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 /// `text` with what may be a secret overwritten by as many `*`, so that places in it stay right:
-/// the value of a key `password` or `secret`, that of `password_env` or `secret_env` where it is no
-/// name, and the password within an address.
+/// the value of a key `password`, `secret` or `key`, that of `password_env` and the like where it is no
+/// name, the password within an address, and a key in PEM.
 ///
 /// It looks at characters, not at TOML, for a text that is no TOML is shown as well.
 pub(super) fn without_secrets(text: &str) -> String {
     let mut shown = text.to_owned();
-    for span in values_of_secret_keys(text).chain(passwords_in_addresses(text)) {
+    for span in values_of_secret_keys(text).chain(passwords_in_addresses(text)).chain(pem(text)) {
         shown.replace_range(span.clone(), &"*".repeat(span.len()));
     }
     shown
@@ -22,10 +22,11 @@ pub(super) fn is_variable_name(text: &str) -> bool {
     text.chars().all(in_name) && text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
 }
 
-/// The bytes after each `password =` and `secret =`: to the end of the line, or of a string that
+/// The bytes after each `password =`, `secret =` and `key =`: to the end of the line, or of a string that
 /// goes on over several.
 fn values_of_secret_keys(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let keys = ["password", "secret"].into_iter().flat_map(|key| text.match_indices(key));
+    let keys =
+        ["password", "secret", "key", "ed25519_key"].into_iter().flat_map(|key| text.match_indices(key));
     keys.filter_map(|(at, key)| {
         let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         let rest = &text[at + key.len()..];
@@ -56,6 +57,14 @@ fn passwords_in_addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The bytes of each block of PEM (RFC 7468), or, where it does not end, all that follows.
+fn pem(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("-----BEGIN ").map(|(start, _)| {
+        let end = text[start..].find("-----END ").map_or(text.len(), |end| start + end);
+        start..end
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,8 +79,14 @@ mod tests {
             ("smtp = \"smtp://me:p/@w@host:25\"", "smtp = \"smtp://me:****@host:25\""),
             ("password_env = \"NAME\" # a", "password_env = \"NAME\" # a"),
             ("password_env = \"hunter2\"", "password_env = *********"),
+            ("key = \"a\"\nkey_file = \"a\"", "key = ***\nkey_file = \"a\""),
+            ("ed25519_key_env = 'a'", "ed25519_key_env = ***"),
             ("my_password = 'a'", "my_password = 'a'"),
             ("smtp = \"smtp://me@host:25\"", "smtp = \"smtp://me@host:25\""),
+            (
+                "key_file = '-----BEGIN X-----\nabc\n-----END X-----'",
+                "key_file = '**********************-----END X-----'",
+            ),
             ("password = \"unfinished", "password = ***********"),
         ] {
             assert_eq!(without_secrets(text), shown);

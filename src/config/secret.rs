@@ -1,7 +1,7 @@
 //! Secrets: config.toml tells where they are, never what they are.
 
-use std::env;
 use std::path::PathBuf;
+use std::{env, fmt};
 
 use secrecy::SecretString;
 
@@ -41,6 +41,17 @@ impl Secret {
             return Err(SecretError::Empty(self.clone()));
         }
         Ok(SecretString::from(value))
+    }
+
+    /// Its value, of a key that lets others write in the sender's name.
+    ///
+    /// # Errors
+    /// Where [`Self::load`] fails, and when everybody on this machine may read the file.
+    pub fn load_guarded(&self) -> Result<SecretString, SecretError> {
+        match self {
+            Self::File(path) if files::is_open_to_all(path)? => Err(SecretError::Open(path.clone())),
+            _ => self.load(),
+        }
     }
 
     /// Reads where a secret is from a key for a variable and a key for a file, of which one may be
@@ -91,15 +102,33 @@ pub enum SecretError {
     /// The file cannot be read.
     #[error("{0}; config.toml names it as the place of a secret")]
     File(#[from] files::Error),
+    /// Everybody may read the file.
+    #[error("everybody on this machine may read {path}, which holds a private key: run `chmod o-rwx {path}`", path = .0.display())]
+    Open(PathBuf),
     /// There is nothing in it.
-    #[error("{} is empty; put the secret there", place(.0))]
+    #[error("{0} is empty; put the secret there")]
     Empty(Secret),
 }
 
-fn place(secret: &Secret) -> String {
-    match secret {
-        Secret::Env(name) => format!("the environment variable {name}"),
-        Secret::File(path) => path.display().to_string(),
+impl SecretError {
+    /// Whether there is no such variable or file here.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        match self {
+            Self::NotSet(_) => true,
+            Self::File(error) => error.is_not_found(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Secret {
+    /// Where it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "the environment variable {name}"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
     }
 }
 
@@ -134,6 +163,21 @@ mod tests {
             let error = in_file(content).unwrap_err();
             assert!(error.ends_with("/secret is empty; put the secret there"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_private_key_that_everybody_may_read_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dkim.pem");
+        files::write_private(&path, b"key").unwrap();
+        let secret = Secret::File(path.clone());
+        assert!(secret.load_guarded().is_ok());
+        files::write(&path, b"key").unwrap();
+        let error = secret.load_guarded().unwrap_err().to_string();
+        assert!(
+            error.contains("everybody on this machine may read") && error.contains("chmod o-rwx"),
+            "{error}"
+        );
     }
 
     #[test]

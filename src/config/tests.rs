@@ -211,7 +211,19 @@ const MISTAKES: &[(&str, &str)] = &[
     ("mail", "smtp = \"smtp://me@mail.example.org\"\npassword = \"hunter2\""),
     ("mail", "password_env = \"A\"\npassword_file = \"a\""),
     ("mail", r#"password_env = "hunter2""#),
-    ("mail.dkim", r#"domain = "example.org""#),
+    ("mail", r#"dkim = "dkim.pem""#),
+    ("mail.dkim", "domain = \"esp.example\"\nselector = \"a\"\nkey_file = \"a\""),
+    ("mail.dkim", "domain = \"example\"\nselector = \"a\"\nkey_file = \"a\""),
+    ("mail.dkim", "domain = \"example.org\"\nselector = \"a b\"\nkey_file = \"a\""),
+    ("mail.dkim", "domain = \"example.org\"\nselector = \"a\""),
+    ("mail.dkim", "domain = \"example.org\"\nselector = \"a\"\nkey_file = \"a\"\nkey_env = \"A\""),
+    ("mail.dkim", "domain = \"example.org\"\nselector = \"a\"\nkey_file = \"a\"\nkey = \"hunter2\""),
+    (
+        "mail.dkim",
+        "domain = \"example.org\"\nselector = \"a\"\nkey_file = \"a\"\ned25519_selector = \"A\"\ned25519_key_file = \"b\"",
+    ),
+    ("mail.dkim", "domain = \"example.org\"\nselector = \"a\"\nkey_file = \"a\"\ned25519_key_file = \"b\""),
+    ("mail.dkim", "domain = \"example.org\"\nselector = \"a\"\nkey_file = \"a\"\ned25519_selectr = \"b\""),
     // Store.
     ("store", r#"url = "postgres://localhost/tidings""#),
     ("store", r#"url = "sqlite::memory:""#),
@@ -410,7 +422,9 @@ fn the_worked_example_has_every_key_there_is() {
     assert!(known.len() > 40, "{known:?}");
     let is_explained = |key: &&str| {
         EXAMPLE.lines().any(|line| {
-            line.trim_start_matches('#').strip_prefix(*key).is_some_and(|rest| rest.starts_with([' ', '.']))
+            let line = line.trim_start_matches('#');
+            let is_header = line.starts_with('[') && line.ends_with(&format!(".{key}]"));
+            is_header || line.strip_prefix(*key).is_some_and(|rest| rest.starts_with([' ', '.']))
         })
     };
     let missing: Vec<&str> = known.into_iter().filter(|key| !is_explained(key)).collect();

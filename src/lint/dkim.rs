@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::finding::{Findings, Place};
-use super::headers::is_aligned;
 use super::letter::{Field, Letter};
 use super::rules;
+use crate::config::is_aligned;
 
 /// What a signature of bulk mail must cover, where it is there: what RFC 6376 §5.4.1 names, and RFC 8058 §4, and what
 /// Google and RFC 9477 ask for beside it.

@@ -5,6 +5,7 @@ use chrono::DateTime;
 use super::finding::{Findings, Place};
 use super::letter::{Field, Letter};
 use super::rules;
+use crate::config::is_aligned;
 
 /// What a message must have.
 const NEEDED: [&str; 5] = ["Date", "From", "To", "Subject", "Message-ID"];
@@ -146,20 +147,6 @@ fn message_id(letter: &Letter<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether two domains belong together (RFC 9989, relaxed alignment): one is the other or below it, or both are below
-/// one domain. Which domains are public suffixes is not known here: `co.uk` and the like are told by their form.
-pub(super) fn is_aligned(one: &str, other: &str) -> bool {
-    let (one, other) = (one.to_ascii_lowercase(), other.to_ascii_lowercase());
-    let labels = one.rsplit('.').zip(other.rsplit('.')).take_while(|(one, other)| one == other);
-    let shared: Vec<&str> = labels.map(|(label, _)| label).collect();
-    let is_public = |top: &str, second: &str| top.len() == 2 && (second.len() <= 3 || second == "gouv");
-    one == other
-        || match shared.as_slice() {
-            [top, second] => !is_public(top, second),
-            longer => longer.len() > 2,
-        }
-}
-
 /// From, To, and who answers.
 fn people(letter: &Letter<'_>, findings: &mut Findings) {
     for field in ["Bcc", "Cc"].into_iter().filter_map(|name| letter.field(name)) {
@@ -251,28 +238,6 @@ fn extras(letter: &Letter<'_>, findings: &mut Findings) {
         let fields: Vec<&str> = field.value.split(':').map(str::trim).collect();
         if fields.len() != 4 || !(5..=15).contains(&fields[3].len()) {
             findings.add(rules::FEEDBACK_ID, field.place(), format!("{:?} has another form", field.value));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn domains_belong_together_below_one_that_is_not_public() {
-        for (one, other) in [
-            ("example.org", "example.org"),
-            ("Example.org", "news.example.ORG"),
-            ("mail.example.org", "news.example.org"),
-            ("a.example.co.uk", "b.example.co.uk"),
-        ] {
-            assert!(is_aligned(one, other) && is_aligned(other, one), "{one} {other}");
-        }
-        for (one, other) in
-            [("example.org", "other.org"), ("one.co.uk", "two.co.uk"), ("example.org", "badexample.org")]
-        {
-            assert!(!is_aligned(one, other) && !is_aligned(other, one), "{one} {other}");
         }
     }
 }

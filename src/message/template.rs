@@ -38,6 +38,19 @@ impl Template {
         }
     }
 
+    /// Parts it in what stands before the first token, and the rest.
+    pub(super) fn split(mut self) -> (Vec<u8>, Self) {
+        let first = self.spots.first().copied().unwrap_or(self.bytes.len());
+        let rest = self.bytes.split_off(first);
+        let spots = self.spots.iter().map(|spot| spot - first).collect();
+        (self.bytes, Self { bytes: rest, spots })
+    }
+
+    /// It with its placeholders.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
     }
@@ -64,7 +77,10 @@ mod tests {
             let text = |own: &str| format!("{before}{own}{between}{own}{after}");
             let mut filled = Vec::new();
             Template::new(encoded(&text(Token::PLACEHOLDER))).fill(&mut filled, &token);
-            prop_assert_eq!(filled, encoded(&text(token.as_str())));
+            prop_assert_eq!(&filled, &encoded(&text(token.as_str())));
+            let (mut parted, rest) = Template::new(encoded(&text(Token::PLACEHOLDER))).split();
+            rest.fill(&mut parted, &token);
+            prop_assert_eq!(parted, filled);
         }
     }
 }

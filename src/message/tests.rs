@@ -1,3 +1,5 @@
+mod signed;
+
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,8 +14,11 @@ fn mail() -> Mail {
         from: "The Border Post <news@example.org>".parse().unwrap(),
         reply_to: Some("editor@example.org".parse().unwrap()),
         transport: Transport::Maildir("outbox".into()),
+        dkim: None,
         connections: 1,
         rate: None,
+        daily_limit: None,
+        hours: None,
         retry_for: Duration::from_mins(1),
         reply_timeout: None,
         messages_per_connection: 100,
@@ -62,7 +67,7 @@ fn rendered(issue: &Issue, title: &str, name: Option<&str>, pages: Option<&Pages
     let address = "ann@example.org".parse().unwrap();
     let to = Recipient { address: &address, name, token: &token };
     let message_id = message_id(&issue.hash(), id, mail().from.email.domain());
-    String::from_utf8(mailing.render(&to, &message_id, date())).unwrap()
+    String::from_utf8(mailing.render(&to, &message_id, date(), date()).unwrap()).unwrap()
 }
 
 /// A parser of our own, so that lettre is not judged by lettre: headers unfolded, and the body.
@@ -235,7 +240,7 @@ fn what_is_on_the_web_is_named_where_it_is() {
     let mailing = Mailing::new(&issue, &mail(), &list, Some(&pages), web.as_ref()).unwrap();
     let to = "ann@example.org".parse().unwrap();
     let to = Recipient { address: &to, name: None, token: &Token::inert() };
-    let message = String::from_utf8(mailing.render(&to, "a@b", date())).unwrap();
+    let message = String::from_utf8(mailing.render(&to, "a@b", date(), date()).unwrap()).unwrap();
     for line in [
         "List-Subscribe: <https://news.example.org/join/>",
         "List-Archive: <https://news.example.org/weekly/>",

@@ -44,7 +44,7 @@ impl Project {
 
     fn rendered(&self, issue: &Issue, to: &Recipient<'_>, message_id: &str) -> Result<Vec<u8>, Error> {
         let list = self.list(self.digest(&issue.key.digest)?)?;
-        Ok(self.mailing(issue, list)?.render(to, message_id, wall()))
+        Ok(self.mailing(issue, list)?.render(to, message_id, wall(), wall())?)
     }
 
     /// What would hurt an issue in an inbox: the findings on the message that its sender would get.
@@ -60,7 +60,9 @@ impl Project {
             reason: &list.reason,
             accent: self.config.brand.accent.as_deref(),
         };
-        Ok(lint::lint(&self.copy(issue, &to)?, Some(&known)))
+        let message_id = message::random_message_id(&from.email)?;
+        let mailing = self.unsigned(issue, list)?.signed_by(self.signer_if_here()?);
+        Ok(lint::lint(&mailing.render(&to, &message_id, wall(), wall())?, Some(&known)))
     }
 
     /// Refuses an issue that lint finds errors in.
@@ -107,13 +109,17 @@ impl Project {
             let token = Token::of(one.id, &tokens);
             let to = Recipient { address: &one.address, name: one.name.as_deref(), token: &token };
             let message_id = &mailing.message_id(one.id);
-            let message = &mailing.render(&to, message_id, wall());
+            let message = &mailing.render(&to, message_id, wall(), wall())?;
             sender::send_copy(&transport, (from, to.address), message_id, message).await?;
         }
         Ok(recipients.len())
     }
 
     pub(super) fn mailing(&self, issue: &Issue, list: &List) -> Result<Mailing, Error> {
+        Ok(self.unsigned(issue, list)?.signed_by(self.signer()?))
+    }
+
+    fn unsigned(&self, issue: &Issue, list: &List) -> Result<Mailing, Error> {
         let web =
             self.config.digests.get(&issue.key.digest).and_then(|digest| digest.web.as_ref()?.of(&issue.key));
         Ok(Mailing::new(issue, &self.config.mail, list, self.config.pages.as_ref(), web.as_ref())?)

@@ -9,6 +9,7 @@ mod compose;
 mod mark;
 mod explain;
 mod plan;
+mod signing;
 mod copies;
 mod send;
 mod causes;
@@ -21,14 +22,16 @@ pub use explain::{Explained, Outcome};
 pub use mark::Marked;
 pub use plan::{Plan, Target, Which};
 pub use receipts::Adoption;
-pub use send::{Begun, Sent};
+pub use send::{Begun, Go, Sent};
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::clock::{self, Clock};
 use crate::config::{self, Config};
 use crate::digests::{self, Digests};
 use crate::issue::IssueKey;
+use crate::message::dkim::{NotSigned, Signer};
 use crate::store::{self, Channel, Lease};
 use crate::subscriber::{NoRandomness, TokenKey};
 use crate::{composer, files, lint, message, sender};
@@ -40,9 +43,17 @@ pub struct Project {
     pub config: Config,
     /// The present, as selection and composition see it.
     pub clock: Clock,
+    /// What signs messages, read once.
+    signer: OnceLock<Option<Signer>>,
 }
 
 impl Project {
+    /// A newsletter with this configuration, at this time.
+    #[must_use]
+    pub fn new(config: Config, clock: Clock) -> Self {
+        Self { config, clock, signer: OnceLock::new() }
+    }
+
     /// The digest of this name.
     ///
     /// # Errors
@@ -131,6 +142,9 @@ pub enum Error {
     /// The issue was abandoned.
     #[error("{0} was abandoned; it is not sent any more")]
     Abandoned(IssueKey),
+    /// The operator paused the issue.
+    #[error("{0} is paused: `tidings resume {0}` lets it go on")]
+    Paused(IssueKey),
     /// The issue was put into a Maildir, or mailed, and config.toml names the other now.
     #[error(
         "{0} was started by the other transport (mail server or Maildir); put that back into config.toml to go on with it"
@@ -246,6 +260,17 @@ pub enum Error {
     /// A message could not be made.
     #[error(transparent)]
     Message(#[from] message::Error),
+    /// A key of `[mail.dkim]` cannot sign.
+    #[error("{place} {why}")]
+    BadKey {
+        /// The file or the variable.
+        place: config::Secret,
+        /// Why not.
+        why: message::dkim::BadKey,
+    },
+    /// A message could not be signed.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// The transport cannot be used as it is configured.
     #[error(transparent)]
     Unusable(#[from] sender::Unusable),

@@ -33,6 +33,15 @@ pub struct Sent {
     pub report: Report,
 }
 
+/// How far a run goes.
+#[derive(Debug, Clone, Default)]
+pub struct Go {
+    /// Stops it from outside.
+    pub stop: Stop,
+    /// The most deliveries to attempt.
+    pub limit: Option<u64>,
+}
+
 impl Project {
     /// Carries out a plan that has an issue: all that can be checked is checked, the issue is
     /// started (unless it was), and its deliveries are made.
@@ -47,7 +56,7 @@ impl Project {
         &self,
         store: &S,
         plan: &Plan,
-        stop: Stop,
+        Go { stop, limit }: Go,
         began: impl FnOnce(&Begun<'_>),
         watch: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Option<Sent>, Error> {
@@ -74,8 +83,9 @@ impl Project {
                 return Err(Error::NoRecipients(list.name.clone()));
             }
             // What cannot be rendered for one recipient can for none.
-            self.copy(issue, &Recipient { address: &mail.from.email, name: None, token: &Token::inert() })?;
-            self.check(store, key, &transport, &stop).await?;
+            let to = Recipient { address: &mail.from.email, name: None, token: &Token::inert() };
+            let size = self.copy(issue, &to)?.len();
+            self.check(store, key, &transport, (size, &stop)).await?;
             self.start(store, plan, issue, list).await?;
         }
         self.write_receipt(store, issue).await?;
@@ -91,16 +101,19 @@ impl Project {
             transport,
             connections: mail.connections,
             rate: mail.rate,
+            daily_limit: if self.channel() == Channel::Smtp { mail.daily_limit } else { None },
+            hours: mail.hours.map(|hours| (hours, self.config.site.timezone)),
+            limit,
             retry_for: mail.retry_for,
             stop,
             watch: Box::new(watch),
         })
         .await?;
-        let is_sending = store.issue(key).await?.is_some_and(|one| one.stage == Stage::Sending);
-        if report.counts.open() == 0 && is_sending {
+        let stage = store.issue(key).await?.map(|one| one.stage);
+        if report.counts.open() == 0 && stage == Some(Stage::Sending) {
             self.end(store, key, Stage::Finished).await?;
         }
-        Ok(Some(Sent { key: key.clone(), is_abandoned: !is_sending, report }))
+        Ok(Some(Sent { key: key.clone(), is_abandoned: stage == Some(Stage::Abandoned), report }))
     }
 
     /// Finds out whether mail can go out. Asked to stop meanwhile, nothing is started.
@@ -109,12 +122,12 @@ impl Project {
         store: &S,
         key: &IssueKey,
         transport: &sender::Transport,
-        stop: &Stop,
+        (size, stop): (usize, &Stop),
     ) -> Result<(), Error> {
         let checked = tokio::select! {
             biased;
             () = stop.stopped() => return Err(Error::Interrupted),
-            checked = sender::check(transport, &self.config.mail.from.email) => checked,
+            checked = sender::check(transport, &self.config.mail.from.email, size) => checked,
         };
         if checked.is_err() {
             self.note_run(store, &key.digest).await?;

@@ -18,15 +18,20 @@ mod script;
 mod session;
 mod transport;
 
+mod streak;
+mod deck;
+mod active;
+mod worker;
 mod run;
 
 use chrono::{DateTime, Utc};
 use lettre::Address;
 use lettre::address::Envelope;
 
+pub use self::active::Run;
 pub use self::relay::{Relay, Unusable};
 pub use self::reply::{Failure, Phase, Why};
-pub use self::run::{Run, deliver};
+pub use self::run::deliver;
 pub use self::stop::Stop;
 use self::transport::Outgoing;
 pub use self::transport::{Kept, Memory, Transport};
@@ -58,18 +63,46 @@ pub enum Event {
         /// What the server said, or what happened instead.
         reply: String,
     },
-    /// Only deferred deliveries are left.
+    /// Nothing can be done now.
     Waiting {
-        /// When the next one is due.
+        /// Until when.
         until: DateTime<Utc>,
+        /// For what.
+        why: Wait,
     },
+    /// The operator has paused the issue; the run waits for the word to go on.
+    Paused,
+    /// The operator lets it go on.
+    Resumed,
+}
+
+/// What a run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// Only deferred deliveries are left, and none is due.
+    Deferred,
+    /// It is none of the hours in which messages go out.
+    Hours,
+}
+
+/// Why a run ended before all was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// It was asked to stop.
+    Stopped,
+    /// It has attempted as many deliveries as it was to.
+    Limit,
+    /// As many messages went out in 24 hours as may.
+    Quota,
+    /// The issue was abandoned, or another run has taken it.
+    Over,
 }
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Whether it was stopped before all was done.
-    pub interrupted: bool,
+    /// Why it ended before all was done, if it did.
+    pub left: Option<Left>,
     /// How many deliveries of an earlier run, which died, were found uncertain.
     pub found_uncertain: u64,
     /// How many deliveries are in each state.
@@ -77,14 +110,14 @@ pub struct Report {
 }
 
 /// Finds out whether mail can go out, before anything is started: connects, logs in, names the
-/// sender, and takes it all back.
+/// sender of a message of `size` octets, and takes it all back.
 ///
 /// # Errors
 /// When it cannot; [`Error::is_temporary`] tells whether later may be better.
-pub async fn check(transport: &Transport, from: &Address) -> Result<(), Error> {
+pub async fn check(transport: &Transport, from: &Address, size: usize) -> Result<(), Error> {
     let failed = |failure| Error::of(transport, failure);
     let mut line = transport.connect().await.map_err(failed)?;
-    let outcome = line.try_sender(from).await.map_err(failed);
+    let outcome = line.try_sender(from, size).await.map_err(failed);
     line.quit().await;
     outcome
 }
@@ -123,13 +156,13 @@ pub enum Error {
     /// The server refused one recipient after another for reasons of policy.
     #[error(
         "{server} refused {count} recipients in a row, the last with: {reply}. The run was stopped before it \
-         refuses them all. Ask the server's owner why, then `tidings retry` the issue"
+         refuses them all, and they are queued again. Ask the server's owner why, then send again"
     )]
     RefusesAll {
         /// The server's name and port.
         server: String,
         /// How many.
-        count: u32,
+        count: usize,
         /// What it said to the last.
         reply: String,
     },
@@ -149,6 +182,9 @@ pub enum Error {
     /// lettre refused sender and recipient.
     #[error("the message cannot be addressed: {0}")]
     Envelope(#[source] lettre::error::Error),
+    /// A message could not be signed.
+    #[error(transparent)]
+    NotSigned(#[from] crate::message::dkim::NotSigned),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),

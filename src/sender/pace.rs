@@ -31,6 +31,22 @@ impl Pace {
         slot
     }
 
+    /// Takes a slot if there is one at once.
+    pub(super) fn slot_now(&self) -> bool {
+        let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = Instant::now();
+        let is_free = *next <= now;
+        if is_free {
+            *next = now + self.interval;
+        }
+        is_free
+    }
+
+    /// Whether it holds anything back.
+    pub(super) fn is_set(&self) -> bool {
+        !self.interval.is_zero()
+    }
+
     /// How many messages fit into `time`.
     pub(super) fn within(&self, time: Duration) -> usize {
         match self.interval.as_nanos() {
@@ -65,6 +81,15 @@ mod tests {
         pace.slot();
         tokio::time::sleep(Duration::from_hours(1)).await;
         assert_eq!(pace.slot(), Instant::now());
+        assert_eq!(pace.slot(), Instant::now() + Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slot_at_once_is_one_of_the_slots() {
+        let pace = pace(1, Duration::from_secs(1));
+        assert!(pace.slot_now() && !pace.slot_now());
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(pace.slot_now());
         assert_eq!(pace.slot(), Instant::now() + Duration::from_secs(1));
     }
 

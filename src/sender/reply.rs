@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::transport::smtp::response::{Response, Severity};
 
-use crate::delivery::{Claim, Outcome, Reply};
+use crate::delivery::{Claim, Outcome, Reply, enhanced};
 use crate::subscriber::SubscriberId;
 
 /// How much of a reply is kept, in characters.
@@ -103,8 +103,14 @@ pub(super) enum Verdict {
     Stop,
 }
 
-/// Judges the failed attempt of a delivery.
-pub(super) fn judge(failure: &Failure, claim: &Claim, patience: Patience, now: DateTime<Utc>) -> Verdict {
+/// Judges the failed attempt of a delivery, at `now`: the table in `docs/delivery.md`. `has_status` tells whether the
+/// server's texts begin with enhanced status codes (RFC 2034); where it has not said so, what looks like one is none.
+pub(super) fn judge(
+    failure: &Failure,
+    claim: &Claim,
+    patience: Patience,
+    (now, has_status): (DateTime<Utc>, bool),
+) -> Verdict {
     match (&failure.why, failure.phase) {
         (Why::Lost(why), Phase::Message) => Verdict::Settled(Outcome::Uncertain { why: why.clone() }),
         (Why::Lost(why), Phase::Recipient | Phase::Data) => {
@@ -114,31 +120,51 @@ pub(super) fn judge(failure: &Failure, claim: &Claim, patience: Patience, now: D
         (Why::Unfit(why), Phase::Recipient) => {
             Verdict::Settled(Outcome::Rejected(Reply { code: None, text: why.clone() }))
         }
-        // 530: log in first. 535: the login is wrong (RFC 4954 §6).
-        (Why::Unfit(_) | Why::Refused(Reply { code: Some(530 | 535), .. }), _) => Verdict::Stop,
-        (Why::Refused(reply), phase) if is_permanent(reply) => {
-            if phase <= Phase::Sender {
-                Verdict::Stop
+        (Why::Unfit(_), _) => Verdict::Stop,
+        (Why::Refused(reply), _) if is_about_us(reply, has_status) => Verdict::Stop,
+        (Why::Refused(reply), Phase::Recipient | Phase::Data | Phase::Message) if is_permanent(reply) => {
+            Verdict::Settled(if is_no_address(reply, has_status) {
+                Outcome::Undeliverable(reply.clone())
             } else {
-                Verdict::Settled(Outcome::Rejected(reply.clone()))
-            }
+                Outcome::Rejected(reply.clone())
+            })
         }
+        (Why::Refused(reply), _) if is_permanent(reply) => Verdict::Stop,
         // What is said of the sender is said of no recipient: a full disk, a rate.
-        (Why::Refused(_), Phase::Sender) | (Why::Lost(_), _) => Verdict::Reconnect,
+        (Why::Refused(_), phase) if phase <= Phase::Sender => Verdict::Reconnect,
+        (Why::Lost(_), _) => Verdict::Reconnect,
         (Why::Refused(reply), _) => Verdict::Settled(patience.deferred(claim, reply.clone(), now)),
     }
 }
 
+/// Whether a permanent refusal is of the sender, its login or the message, which are the same for every recipient.
+fn is_about_us(reply: &Reply, has_status: bool) -> bool {
+    // 530: log in first; 534, 535, 538: the login is wrong (RFC 4954 §6).
+    if matches!(reply.code, Some(530 | 534 | 535 | 538)) {
+        return true;
+    }
+    // Bad sender (5.1.7, 5.1.8), message too big for the system (5.3.4), wrong or weak login (5.7.8, 5.7.9, 5.7.11).
+    let about_us = ["5.1.7", "5.1.8", "5.3.4", "5.7.8", "5.7.9", "5.7.11"];
+    is_permanent(reply) && has_status && reply.status().is_some_and(|status| about_us.contains(&status))
+}
+
+/// Whether a permanent refusal says that there is no such address: mailbox, domain, syntax, moved away, null MX
+/// (RFC 3463 §3.2, RFC 7505 §4.2). 5.1.0 says nothing of the kind, and servers use it for senders too.
+fn is_no_address(reply: &Reply, has_status: bool) -> bool {
+    let gone = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
+    has_status && reply.status().is_some_and(|status| gone.contains(&status))
+}
+
 /// How many refusals like this one, in a row, say that the server refuses everyone: few where it is
-/// about policy (5.7.x, RFC 3463 §3.8), many where it does not say, and none where it is about one
-/// address or mailbox (5.1.x and 5.2.x).
-pub(super) fn enough(reply: &Reply) -> Option<u32> {
+/// about policy (5.7.x, RFC 3463 §3.8), many where it does not say, and most where it is about an
+/// address or a mailbox (5.1.x and 5.2.x), of which a neglected list may have many.
+pub(super) fn enough(reply: &Reply, has_status: bool) -> Option<usize> {
     if !is_permanent(reply) {
         return None;
     }
-    match enhanced(&reply.text).map(|status| &status[..4]) {
-        Some("5.1." | "5.2.") => None,
-        Some("5.7.") => Some(10),
+    match reply.status().filter(|_| has_status).map(|status| &status[..4]) {
+        Some("5.1." | "5.2.") => Some(100),
+        Some("5.7.") => Some(5),
         _ => Some(50),
     }
 }
@@ -164,17 +190,6 @@ pub(super) fn reply_of(response: &Response) -> Reply {
     }
     let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(KEPT).collect::<String>();
     Reply { code: Some(response.code().into()), text: text.trim().to_owned() }
-}
-
-/// The enhanced status code (RFC 3463) that a line starts with.
-fn enhanced(line: &str) -> Option<&str> {
-    let word = line.split(' ').next()?;
-    let mut numbers = word.split('.');
-    let is_code =
-        numbers.by_ref().take(3).filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())).count()
-            == 3
-            && numbers.next().is_none();
-    is_code.then_some(word)
 }
 
 /// Whether the command was accepted: 2yz, or 354 after DATA.
@@ -262,13 +277,13 @@ mod tests {
             Ok(response) => Why::Refused(reply_of(&response)),
             Err(_) => Why::Lost(reply.to_owned()),
         };
-        judge(&Failure { phase, why }, &claim(), Patience::new(Duration::from_hours(4), now()), now())
+        judge(&Failure { phase, why }, &claim(), Patience::new(Duration::from_hours(4), now()), (now(), true))
     }
 
     #[test]
     fn a_refusal_of_one_recipient_settles_that_one_only() {
         for (phase, reply) in [
-            (Phase::Recipient, "550 5.1.1 No such user\r\n"),
+            (Phase::Recipient, "550 5.1.0 No such user\r\n"),
             (Phase::Data, "554 5.6.0 No\r\n"),
             (Phase::Message, "552 5.2.2 Mailbox full\r\n"),
         ] {

@@ -1,68 +1,26 @@
 //! Runs: the open deliveries of one issue, taken to their end.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::address::Envelope;
-use tokio::sync::{Mutex, MutexGuard};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{self, Instant};
 
-use super::pace::Pace;
-use super::reply::{Failure, Patience, Phase, Verdict, Why, enough, judge};
-use super::transport::{Line, Outgoing};
-use super::{Error, Event, Report, Stop, Transport};
+use super::active::{Active, Run};
+use super::worker::Worker;
+use super::{Error, Event, Left, Report, Transport, Wait};
 use crate::clock;
-use crate::config::Rate;
-use crate::delivery::{Claim, Outcome, Reply, State};
-use crate::issue::IssueKey;
-use crate::message::{Mailing, Recipient};
-use crate::store::{Ask, Lease, Stage, Step, Store};
-use crate::subscriber::{Token, TokenKey, masked};
+use crate::delivery::State;
+use crate::store::{Hold, Lease, Stage, Store};
 
-/// How many deliveries are claimed at a time, over all connections.
-const BATCH: usize = 50;
-/// No more are claimed than the pace lets out in this time, so that who leaves meanwhile is heard.
-const AHEAD: Duration = Duration::from_secs(10);
-/// A longer wait for the pace is not spent on an open connection.
-const IDLE: Duration = Duration::from_secs(30);
-/// So many messages in a row without a reply stop the run.
-const SILENT: u32 = 10;
-/// How long a run may be silent before another one takes over.
+/// How long a run may be silent before one with another lock takes over.
 const LEASE: Duration = Duration::from_secs(30);
+/// How often a waiting run looks whether its operator has said something.
+const GLANCE: Duration = Duration::from_secs(1);
 
-/// What to deliver, and how.
-pub struct Run<S> {
-    /// Where the deliveries are kept.
-    pub store: S,
-    /// The started issue.
-    pub key: IssueKey,
-    /// What tells this run from others.
-    pub claimant: u64,
-    /// The lock that the run holds, see [`Lease::holder`].
-    pub holder: String,
-    /// Its message.
-    pub mailing: Mailing,
-    /// What subscribers' tokens are made with.
-    pub tokens: TokenKey,
-    /// What to deliver to.
-    pub transport: Transport,
-    /// Connections open at a time.
-    pub connections: usize,
-    /// The most messages in a time.
-    pub rate: Option<Rate>,
-    /// How long deferred deliveries, and a server that cannot be reached, are tried again.
-    pub retry_for: Duration,
-    /// Asked to stop, the run lets attempts in flight end. A run that fails asks it too.
-    pub stop: Stop,
-    /// Hears what happens.
-    pub watch: Box<dyn Fn(Event) + Send + Sync>,
-}
-
-/// Delivers the issue to every recipient whose delivery is open, and waits for the deferred ones.
-/// The caller holds the digest's lock, and closes the issue.
+/// Delivers the issue to every recipient whose delivery is open, and waits for the deferred ones, for
+/// its hours, and for an operator who paused it. The caller holds the digest's lock, and closes the issue.
 ///
 /// # Errors
 /// When the store fails, or the server refuses what it would refuse for every recipient, or cannot
@@ -76,21 +34,14 @@ pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
     }
     (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
     let active = Arc::new(Active::new(run));
-    loop {
-        active.round().await?;
-        let counts = active.run.store.counts(&active.run.key).await?;
-        let interrupted = if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
-            false
-        } else if active.run.stop.is_stopped()
-            || !active.is_sending().await?
-            || !active.wait_for_due().await?
-        {
-            true
-        } else {
-            continue;
-        };
-        return Ok(Report { interrupted, found_uncertain, counts });
-    }
+    let heart = tokio::spawn(Arc::clone(&active).beat());
+    let left = active.rounds().await;
+    heart.abort();
+    let Run { store, key, claimant, .. } = &active.run;
+    let freed = store.leave(key, *claimant).await;
+    let left = left?;
+    freed?;
+    Ok(Report { left, found_uncertain, counts: store.counts(key).await? })
 }
 
 impl<S> Run<S> {
@@ -99,34 +50,46 @@ impl<S> Run<S> {
     }
 }
 
-/// A run with what its connections share.
-struct Active<S> {
-    run: Run<S>,
-    pace: Pace,
-    patience: Patience,
-    /// Claimed deliveries that nobody attempts yet.
-    deck: Mutex<VecDeque<Claim>>,
-    /// How many connections are open.
-    connected: AtomicUsize,
-    /// Permanent refusals since the last accepted message.
-    refused: AtomicU32,
-    /// Messages without a reply since the last accepted one.
-    unanswered: AtomicU32,
-    /// Since when connections have failed and the server has answered about no recipient.
-    failing: SyncMutex<Option<Instant>>,
-}
-
 impl<S: Store> Active<S> {
-    fn new(run: Run<S>) -> Self {
-        Self {
-            pace: Pace::new(run.rate),
-            patience: Patience::new(run.retry_for, clock::wall()),
-            deck: Mutex::default(),
-            connected: AtomicUsize::new(0),
-            refused: AtomicU32::new(0),
-            unanswered: AtomicU32::new(0),
-            failing: SyncMutex::default(),
-            run,
+    /// Says again and again that the run is alive; where another one has taken the issue, ends it.
+    async fn beat(self: Arc<Self>) {
+        let Run { store, key, claimant, stop, .. } = &self.run;
+        loop {
+            time::sleep(LEASE / 3).await;
+            // A store that is locked for a while says nothing about the lease.
+            if let Ok(false) = store.renew(key, *claimant, clock::wall() + LEASE).await {
+                self.deck.hold(Hold::Over).await;
+                return stop.stop();
+            }
+        }
+    }
+
+    /// Rounds over all that is due, with waits between them; what kept the run from more, where deliveries
+    /// are left.
+    async fn rounds(self: &Arc<Self>) -> Result<Option<Left>, Error> {
+        loop {
+            let closed = self.opens();
+            if closed.is_none() {
+                self.round().await?;
+            }
+            let counts = self.run.store.counts(&self.run.key).await?;
+            if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
+                return Ok(None);
+            }
+            let left = match self.deck.is_held().await {
+                Some(Hold::Over) => Some(Left::Over),
+                _ if self.run.stop.is_stopped() => Some(Left::Stopped),
+                Some(Hold::Spent) => Some(Left::Quota),
+                _ if self.deck.is_spent().await => Some(Left::Limit),
+                Some(Hold::Paused) => self.wait_while_paused().await?,
+                None => match closed.or_else(|| self.opens()) {
+                    Some(until) => self.wait(until, Wait::Hours).await?,
+                    None => self.wait_for_due().await?,
+                },
+            };
+            if left.is_some() {
+                return Ok(left);
+            }
         }
     }
 
@@ -141,348 +104,68 @@ impl<S: Store> Active<S> {
             let ended = ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             outcome = outcome.and(ended);
         }
+        let given = self.give_back().await;
+        if let Err(Error::RefusesAll { .. }) = outcome {
+            self.take_back().await?;
+        }
         // The first error tells more than one about giving back.
-        outcome.and(self.give_back().await)
+        outcome.and(given)
     }
 
-    /// Whether the issue is open still: nothing of one that was ended meanwhile can be claimed.
-    async fn is_sending(&self) -> Result<bool, Error> {
-        let started = self.run.store.issue(&self.run.key).await?;
-        Ok(started.is_some_and(|started| started.stage == Stage::Sending))
+    /// Queues those again whom the server refused with all others: it was not about them.
+    async fn take_back(&self) -> Result<(), Error> {
+        let (Run { store, key, .. }, refused) = (&self.run, self.streaks.take_refused());
+        store.requeue(key, &[State::Rejected], Some(&refused), clock::wall()).await?;
+        for address in &refused {
+            store.lift(address).await?;
+        }
+        Ok(())
     }
 
-    /// Sleeps until a deferred delivery is due; `false` when asked to stop before that.
-    async fn wait_for_due(&self) -> Result<bool, Error> {
+    /// Sleeps until a deferred delivery is due.
+    async fn wait_for_due(&self) -> Result<Option<Left>, Error> {
         // What is due soon after goes over the same connection.
-        let mut pause = self.patience.before_connection(1);
-        if let Some(due) = self.run.store.next_due(&self.run.key).await? {
-            (self.run.watch)(Event::Waiting { until: due });
-            pause += (due - clock::wall()).to_std().unwrap_or_default();
-        }
-        Ok(self.run.stop.sleep_until(Instant::now() + pause).await)
-    }
-
-    /// Whether anything is claimed, or can be.
-    async fn has_work(&self) -> Result<bool, Error> {
-        Ok(!self.filled().await?.is_empty())
-    }
-
-    /// A claimed delivery, if there is one or one can be claimed.
-    async fn take(&self) -> Result<Option<Claim>, Error> {
-        Ok(self.filled().await?.pop_front())
-    }
-
-    /// The deck, with new claims on it where it was empty.
-    async fn filled(&self) -> Result<MutexGuard<'_, VecDeque<Claim>>, Error> {
-        let mut deck = self.deck.lock().await;
-        if deck.is_empty() {
-            let limit = self.pace.within(AHEAD).clamp(1, BATCH);
-            let ask = Ask { claimant: self.run.claimant, limit, quota: None, at: clock::wall() };
-            deck.extend(self.run.store.claim(&self.run.key, ask).await?.claims);
-        }
-        Ok(deck)
-    }
-
-    /// Puts what was claimed and not attempted back into the queue.
-    async fn give_back(&self) -> Result<(), Error> {
-        let mut deck = self.deck.lock().await;
-        if deck.is_empty() {
-            return Ok(());
-        }
-        let steps = deck.drain(..).map(|claim| Step::end(claim.subscriber, Outcome::Released)).collect();
-        self.record(steps).await?;
-        Ok(())
-    }
-
-    async fn record(&self, steps: Vec<Step>) -> Result<Vec<bool>, Error> {
-        Ok(self.run.store.record(&self.run.key, self.run.claimant, steps, clock::wall()).await?)
-    }
-
-    /// Notes that a connection failed; how long they have been failing now.
-    fn failed(&self) -> Duration {
-        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
-        failing.get_or_insert_with(Instant::now).elapsed()
-    }
-
-    /// Notes that the server has answered about a recipient: it is there, and works.
-    fn answered(&self) {
-        *self.failing.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-/// One connection, and the deliveries that go over it.
-struct Worker<S> {
-    active: Arc<Active<S>>,
-    line: Option<Line>,
-    /// Failed connections since the server last answered about a recipient.
-    failures: u32,
-    /// The last attempt's outcome, not yet recorded: it shares a commit with the next attempt.
-    ended: Option<Step>,
-}
-
-impl<S: Store> Worker<S> {
-    fn new(active: Arc<Active<S>>) -> Self {
-        Self { active, line: None, failures: 0, ended: None }
-    }
-
-    async fn work(mut self) -> Result<(), Error> {
-        let outcome = self.work_on().await;
-        if outcome.is_err() {
-            self.active.run.stop.stop();
-        }
-        let flushed = self.flush().await;
-        self.hang_up().await;
-        outcome.and(flushed)
-    }
-
-    async fn work_on(&mut self) -> Result<(), Error> {
-        let stop = self.active.run.stop.clone();
-        loop {
-            self.rest().await?;
-            if stop.is_stopped() || !self.active.has_work().await? {
-                return Ok(());
-            }
-            if !self.wait_for_pace().await? {
-                continue;
-            }
-            // In hand before there is a connection: a few deliveries need no more than a few.
-            let Some(claim) = self.active.take().await? else { continue };
-            match self.connect().await {
-                Ok(true) => self.attempt(claim).await?,
-                other => {
-                    self.active.deck.lock().await.push_front(claim);
-                    other?;
-                }
-            }
+        let pause = TimeDelta::from_std(self.patience.before_connection(1)).unwrap_or_default();
+        match self.run.store.next_due(&self.run.key).await? {
+            Some(due) => self.wait(due.max(clock::wall()) + pause, Wait::Deferred).await,
+            None if self.run.stop.sleep_until(Instant::now() + GLANCE).await => Ok(None),
+            None => Ok(Some(Left::Stopped)),
         }
     }
 
-    /// Waits for a slot; `false` when asked to stop before it.
-    async fn wait_for_pace(&mut self) -> Result<bool, Error> {
-        let slot = self.active.pace.slot();
-        let pause = slot.saturating_duration_since(Instant::now());
-        if pause.is_zero() {
-            return Ok(true);
-        }
-        self.flush().await?;
-        if pause > IDLE {
-            self.hang_up().await;
-        }
-        Ok(self.active.run.stop.sleep_until(slot).await)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.line.as_ref().is_some_and(Line::is_ready)
-    }
-
-    /// Where connections have failed, waits before the next one.
-    async fn rest(&mut self) -> Result<(), Error> {
-        if self.failures == 0 || self.is_ready() {
-            return Ok(());
-        }
-        self.hang_up().await;
-        self.pause().await
-    }
-
-    /// Sees to an open line; `false` where there is none now.
-    async fn connect(&mut self) -> Result<bool, Error> {
-        if self.is_ready() {
-            return Ok(true);
-        }
-        self.hang_up().await;
-        let connected = tokio::select! {
-            biased;
-            () = self.active.run.stop.stopped() => return Ok(false),
-            connected = self.active.run.transport.connect() => connected,
-        };
-        match connected {
-            Ok(line) => {
-                self.line = Some(line);
-                self.active.connected.fetch_add(1, Ordering::Relaxed);
-                (self.active.run.watch)(Event::Connected);
-                Ok(true)
-            }
-            Err(failure) => self.failed(failure).map(|()| false),
-        }
-    }
-
-    /// Notes a failed connection, and gives up where another one would not help.
-    fn failed(&mut self, failure: Failure) -> Result<(), Error> {
-        self.failures += 1;
-        let server = self.active.run.transport.name();
-        if !failure.is_temporary() || self.active.failed() >= self.active.patience.whole() {
-            return Err(Error::Server { server, failure });
-        }
-        (self.active.run.watch)(Event::Disconnected { why: format!("{server}: {failure}") });
-        Ok(())
-    }
-
-    /// Sleeps before the next connection, until there is no work left for it, or it is asked to stop.
-    async fn pause(&mut self) -> Result<(), Error> {
-        self.flush().await?;
-        let end = Instant::now() + self.active.patience.before_connection(self.failures);
-        if self.active.connected.load(Ordering::Relaxed) == 0 {
-            // Who leaves while the server is away is to be heard, so nothing stays claimed.
-            self.active.give_back().await?;
-        }
+    /// Sleeps until then, unless it is asked to stop, or its operator ends or pauses the issue.
+    async fn wait(&self, until: DateTime<Utc>, why: Wait) -> Result<Option<Left>, Error> {
+        (self.run.watch)(Event::Waiting { until, why });
+        // By the monotonic clock, which nobody puts back.
+        let end = Instant::now() + (until - clock::wall()).to_std().unwrap_or_default();
         while Instant::now() < end {
-            let next = end.min(Instant::now() + Duration::from_secs(1));
-            if !self.active.run.stop.sleep_until(next).await {
-                return Ok(());
+            if !self.run.stop.sleep_until(end.min(Instant::now() + GLANCE)).await {
+                return Ok(Some(Left::Stopped));
             }
-            // Another connection may meanwhile have done what this one waits to do.
-            if self.active.connected.load(Ordering::Relaxed) > 0 && !self.active.has_work().await? {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    /// Tries one delivery: the attempt is durable before the server hears of it.
-    async fn attempt(&mut self, claim: Claim) -> Result<(), Error> {
-        let Active { run, .. } = &*self.active;
-        let Some(line) = &mut self.line else { return Ok(()) };
-        let now = clock::wall();
-        let message_id = run.mailing.message_id(claim.subscriber);
-        let token = Token::of(claim.subscriber, &run.tokens);
-        let recipient = Recipient { address: &claim.address, name: claim.name.as_deref(), token: &token };
-        let message = run.mailing.render(&recipient, &message_id, claim.first_attempt.unwrap_or(now));
-        let envelope = Envelope::new(Some(run.mailing.from().clone()), vec![claim.address.clone()])
-            .map_err(Error::Envelope)?;
-        let steps = self
-            .ended
-            .iter()
-            .cloned()
-            .chain([Step::Begin { subscriber: claim.subscriber, at: now }])
-            .collect();
-        let applied = run.store.record(&run.key, self.active.run.claimant, steps, now).await?;
-        // Not before it is recorded: after a failure it is recorded once more, on its own.
-        self.ended = None;
-        if applied.last() != Some(&true) {
-            // The row is no longer this run's: somebody else decides about it.
-            return Ok(());
-        }
-        let again = claim.attempts > 0;
-        let outgoing = Outgoing { message_id: &message_id, envelope: &envelope, message: &message, again };
-        match line.transfer(outgoing).await {
-            Ok(reply) => {
-                self.answered();
-                self.active.refused.store(0, Ordering::Relaxed);
-                self.active.unanswered.store(0, Ordering::Relaxed);
-                self.settle(&claim, Outcome::Accepted(reply))
-            }
-            Err(failure) => self.judge(&claim, failure),
-        }
-    }
-
-    /// Takes what a failed attempt means for the delivery, the connection and the run.
-    fn judge(&mut self, claim: &Claim, failure: Failure) -> Result<(), Error> {
-        let verdict = judge(&failure, claim, self.active.patience, clock::wall());
-        if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
-            self.answered();
-        }
-        let released = Step::end(claim.subscriber, Outcome::Released);
-        match verdict {
-            Verdict::Settled(outcome) => {
-                let lost = !self.line.as_ref().is_some_and(Line::is_alive);
-                self.settle(claim, outcome)?;
-                // What is said of one recipient for good is no reason to give up the server.
-                if lost && failure.is_temporary() {
-                    return self.failed(failure);
-                }
-                self.failures += u32::from(lost);
-                Ok(())
-            }
-            Verdict::Reconnect => {
-                self.ended = Some(released);
-                self.failed(failure)
-            }
-            Verdict::Stop => {
-                self.ended = Some(released);
-                Err(Error::Server { server: self.active.run.transport.name(), failure })
+            match self.run.store.issue(&self.run.key).await? {
+                Some(issue) if issue.stage == Stage::Sending && issue.paused.is_none() => {}
+                Some(issue) if issue.stage == Stage::Sending => return self.wait_while_paused().await,
+                _ => return Ok(Some(Left::Over)),
             }
         }
+        Ok(None)
     }
 
-    /// Keeps an outcome for the next commit, and tells who watches.
-    fn settle(&mut self, claim: &Claim, outcome: Outcome) -> Result<(), Error> {
-        let (state, reply) = match &outcome {
-            Outcome::Accepted(reply) => (State::Accepted, said(reply)),
-            Outcome::Deferred { reply, .. } => (State::Deferred, said(reply)),
-            Outcome::Rejected(reply) | Outcome::Undeliverable(reply) => (State::Rejected, said(reply)),
-            Outcome::Uncertain { why } => (State::Uncertain, why.clone()),
-            Outcome::Expired(reply) => (State::Expired, said(reply)),
-            Outcome::Released => (State::Queued, String::new()),
-        };
-        let reply = unnamed(&reply, &claim.address);
-        (self.active.run.watch)(Event::Settled {
-            address: masked(&claim.address),
-            state,
-            reply: reply.clone(),
-        });
-        let stopped = self.stopped_by(&outcome, reply);
-        self.ended = Some(Step::end(claim.subscriber, outcome));
-        stopped.map_or(Ok(()), Err)
-    }
-
-    /// Whether the outcome is one too many of its kind in a row, after which the rest would go the same way.
-    fn stopped_by(&self, outcome: &Outcome, reply: String) -> Option<Error> {
-        let server = || self.active.run.transport.name();
-        let next = |counter: &AtomicU32| counter.fetch_add(1, Ordering::Relaxed) + 1;
-        match outcome {
-            Outcome::Rejected(refusal) | Outcome::Undeliverable(refusal) => {
-                let enough = enough(refusal)?;
-                let count = next(&self.active.refused);
-                (count >= enough).then(|| Error::RefusesAll { server: server(), count, reply })
+    /// Sleeps until the operator lets the issue go on.
+    async fn wait_while_paused(&self) -> Result<Option<Left>, Error> {
+        (self.run.watch)(Event::Paused);
+        loop {
+            if !self.run.stop.sleep_until(Instant::now() + GLANCE).await {
+                return Ok(Some(Left::Stopped));
             }
-            Outcome::Uncertain { .. } => {
-                let count = next(&self.active.unanswered);
-                (count >= SILENT).then(|| Error::Silent { server: server(), count, why: reply })
+            match self.run.store.issue(&self.run.key).await? {
+                Some(issue) if issue.stage == Stage::Sending && issue.paused.is_some() => {}
+                Some(issue) if issue.stage == Stage::Sending => break,
+                _ => return Ok(Some(Left::Over)),
             }
-            _ => None,
         }
-    }
-
-    fn answered(&mut self) {
-        self.failures = 0;
-        self.active.answered();
-    }
-
-    /// Records the last outcome on its own.
-    async fn flush(&mut self) -> Result<(), Error> {
-        if let Some(ended) = &self.ended {
-            self.active.record(vec![ended.clone()]).await?;
-            self.ended = None;
-        }
-        Ok(())
-    }
-
-    /// Closes the line, politely where the server still listens.
-    async fn hang_up(&mut self) {
-        if let Some(line) = self.line.take() {
-            self.active.connected.fetch_sub(1, Ordering::Relaxed);
-            line.quit().await;
-        }
-    }
-}
-
-/// A reply without the recipient's address, which servers like to repeat.
-fn unnamed(reply: &str, address: &lettre::Address) -> String {
-    let (lower, name) = (reply.to_ascii_lowercase(), address.to_string().to_ascii_lowercase());
-    let (mut unnamed, mut from) = (String::with_capacity(reply.len()), 0);
-    for (at, _) in lower.match_indices(&name) {
-        unnamed.push_str(&reply[from..at]);
-        unnamed.push_str(&masked(address));
-        from = at + name.len();
-    }
-    unnamed.push_str(&reply[from..]);
-    unnamed
-}
-
-fn said(reply: &Reply) -> String {
-    match reply.code {
-        Some(code) => format!("{code} {}", reply.text).trim_end().to_owned(),
-        None => reply.text.clone(),
+        (self.run.watch)(Event::Resumed);
+        Ok(None)
     }
 }
 

@@ -105,8 +105,11 @@ impl Server {
                 login: login.then(|| ("news".to_owned(), Secret::File(self.password_file.path().to_owned()))),
                 helo: Some("client.example.org".to_owned()),
             }),
+            dkim: None,
             connections: 1,
             rate: None,
+            daily_limit: None,
+            hours: None,
             retry_for: Duration::from_secs(2),
             reply_timeout: Some(Duration::from_secs(1)),
             messages_per_connection: 100,
@@ -211,7 +214,7 @@ impl Talk {
 fn polite(command: &str) -> &'static str {
     match command.split([' ', ':']).next().unwrap_or("") {
         "" => "220 localhost ESMTP\r\n",
-        "EHLO" => "250-localhost\r\n250 8BITMIME\r\n",
+        "EHLO" => "250-localhost\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME\r\n",
         "STARTTLS" => "220 2.0.0 Go on\r\n",
         "AUTH" => "235 2.7.0 Welcome\r\n",
         "DATA" => "354 Go on\r\n",

@@ -36,6 +36,8 @@ pub(super) struct Session {
     alive: bool,
     /// How many more messages it may carry.
     left: u32,
+    /// The offer that the server has not answered.
+    offered: Option<Offer>,
 }
 
 impl Session {
@@ -45,7 +47,8 @@ impl Session {
         let loopback = tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
         let helo = relay.helo(tcp.local_addr().ok().map(|local| local.ip()));
         let (wire, offers, private) = greet(relay, tcp, &helo).await?;
-        let mut session = Self { wire, offers, alive: true, left: relay.messages_per_connection };
+        let left = relay.messages_per_connection;
+        let mut session = Self { wire, offers, alive: true, left, offered: None };
         if let Err(failure) = session.log_in(relay, private || loopback).await {
             session.alive = !matches!(failure.why, Why::Lost(_));
             session.quit().await;
@@ -56,7 +59,12 @@ impl Session {
 
     /// Whether it can carry another message.
     pub(super) fn is_ready(&self) -> bool {
-        self.alive && self.left > 0
+        self.alive && (self.left > 0 || self.offered.is_some())
+    }
+
+    /// Whether it can carry one more message after the one that is offered.
+    pub(super) fn takes_more(&self) -> bool {
+        self.alive && self.left > 0 && self.offers.pipelining
     }
 
     /// Whether the server is still there.
@@ -64,17 +72,27 @@ impl Session {
         self.alive
     }
 
-    /// Hands one message over. A refusal leaves the session ready for the next one, where the server
-    /// stays.
-    pub(super) async fn transfer(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Reply, Failure> {
+    /// Asks whether the server takes a message of so many octets: MAIL, RCPT and DATA. Where it takes
+    /// commands together (RFC 2920), they are sent at once, and [`Self::consent`] reads the replies.
+    pub(super) async fn offer(&mut self, envelope: &Envelope, size: usize) -> Result<(), Failure> {
+        let commands = self.commands(envelope, size)?;
         self.left = self.left.saturating_sub(1);
-        let commands = self.commands(envelope, message)?;
-        let outcome = match self.request(&commands).await {
-            Ok(()) => self.message(message).await,
-            Err(failure) => Err(failure),
-        };
+        if self.offers.pipelining {
+            let sent = self.write_offer(&commands).await;
+            self.alive &= sent.is_ok();
+            sent?;
+        }
+        self.offered = Some(commands);
+        Ok(())
+    }
+
+    /// Ends when the server waits for the message that was offered. A refusal leaves the session ready for the
+    /// next one, where the server stays.
+    pub(super) async fn consent(&mut self) -> Result<(), Failure> {
+        let Some(commands) = self.offered.take() else { return Ok(()) };
+        let outcome = self.request(&commands).await;
         match &outcome {
-            Ok(_) | Err(Failure { why: Why::Unfit(_), .. }) => {}
+            Ok(()) => {}
             Err(Failure { why: Why::Refused(reply), .. }) if reply.code != Some(421) && self.alive => {
                 self.alive = self.wire.command(Phase::Sender, Rset).await.is_ok();
             }
@@ -83,16 +101,93 @@ impl Session {
         outcome
     }
 
-    /// Asks whether the server takes mail from this sender, and takes it back.
-    pub(super) async fn try_sender(&mut self, sender: &Address) -> Result<(), Failure> {
-        self.wire.command(Phase::Sender, Mail::new(Some(sender.clone()), Vec::new())).await?;
+    /// Sends the message that the server waits for, and right behind its final dot the offer of the next one, where
+    /// there is one and the server takes commands together. Whether that was sent; if so, its consent is to be had
+    /// after this message's [`Self::answer`].
+    pub(super) async fn send(
+        &mut self,
+        message: &[u8],
+        next: Option<(&Envelope, usize)>,
+    ) -> Result<bool, Failure> {
+        let sent = self
+            .wire
+            .expect_nothing(Phase::Data)
+            .map_err(|failure| Failure { phase: Phase::Data, ..failure });
+        if let Err(failure) = sent {
+            self.alive = false;
+            return Err(failure);
+        }
+        let next = next.filter(|_| self.offers.pipelining && self.left > 0);
+        // What the server cannot be offered is told when its turn comes.
+        let next = next.and_then(|(envelope, size)| self.commands(envelope, size).ok());
+        let mut octets = dot_stuffed(message);
+        for (_, command) in next.iter().flatten() {
+            octets.extend_from_slice(command.as_bytes());
+        }
+        if let Err(failure) = self.wire.write(Phase::Message, &octets).await {
+            // A server that hangs up amid a message may have said why.
+            self.alive = false;
+            return match self.wire.reply_within(Phase::Message, COURTESY).await {
+                Ok(response) if !response.is_positive() => {
+                    Err(Failure { phase: Phase::Message, why: Why::Refused(reply_of(&response)) })
+                }
+                _ => Err(failure),
+            };
+        }
+        self.left -= u32::from(next.is_some());
+        self.offered = next;
+        Ok(self.offered.is_some())
+    }
+
+    /// What the server says to the message that was sent.
+    pub(super) async fn answer(&mut self) -> Result<Reply, Failure> {
+        let answer = self.wire.consent(Phase::Message).await;
+        match &answer {
+            Err(Failure { why: Why::Refused(reply), .. }) => self.alive &= reply.code != Some(421),
+            Err(_) => self.alive = false,
+            Ok(_) => {}
+        }
+        answer.map(|response| reply_of(&response))
+    }
+
+    /// Leaves a server that waits for a message which is not to be sent: it can only be left without a word, for
+    /// whatever came now would be the message.
+    pub(super) fn break_off(&mut self) {
+        self.alive = false;
+    }
+
+    /// Whether the server's texts begin with enhanced status codes (RFC 2034).
+    pub(super) fn has_statuses(&self) -> bool {
+        self.offers.statuses
+    }
+
+    /// Asks whether the server takes a message of so many octets from this sender, and takes it back.
+    pub(super) async fn try_sender(&mut self, sender: &Address, size: usize) -> Result<(), Failure> {
+        self.fits(size)?;
+        let parameters = self.offers.size.map(|_| MailParameter::Size(size)).into_iter().collect();
+        self.wire.command(Phase::Sender, Mail::new(Some(sender.clone()), parameters)).await?;
         self.wire.command(Phase::Sender, Rset).await?;
         Ok(())
+    }
+
+    /// Whether a message is within what the server says it takes (RFC 1870 §4; 0 is no limit).
+    fn fits(&self, size: usize) -> Result<(), Failure> {
+        match self.offers.size {
+            Some(most) if most > 0 && size as u64 > most => Err(unfit(
+                Phase::Sender,
+                format!(
+                    "the message has {size} octets, and the server takes at most {most}: use layout = \"summaries\", or a \
+                     lower limit, or ask the server's owner for more"
+                ),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Says goodbye, where the server still listens.
     pub(super) async fn quit(&mut self) {
         if std::mem::take(&mut self.alive)
+            && self.offered.is_none()
             && self.wire.write(Phase::Sender, Quit.to_string().as_bytes()).await.is_ok()
         {
             // Nothing depends on the answer.
@@ -133,11 +228,10 @@ impl Session {
     }
 
     /// The commands before a message, in order.
-    fn commands(&self, envelope: &Envelope, message: &[u8]) -> Result<[(Phase, String); 3], Failure> {
-        let mut parameters = Vec::new();
-        if self.offers.size {
-            parameters.push(MailParameter::Size(message.len()));
-        }
+    fn commands(&self, envelope: &Envelope, size: usize) -> Result<Offer, Failure> {
+        self.fits(size)?;
+        let mut parameters: Vec<_> =
+            self.offers.size.map(|_| MailParameter::Size(size)).into_iter().collect();
         let is_wide = |address: &&Address| !address.to_string().is_ascii();
         let from = envelope.from().filter(is_wide).map(|address| (Phase::Sender, address));
         let to = envelope.to().iter().find(is_wide).map(|address| (Phase::Recipient, address));
@@ -148,8 +242,9 @@ impl Session {
                     format!("the server does not offer SMTPUTF8 (RFC 6531), which {} needs", masked(address)),
                 ));
             }
-            // SMTPUTF8 comes with 8BITMIME (RFC 6531 §3.1).
-            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+            if self.offers.eight_bit {
+                parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+            }
             parameters.push(MailParameter::SmtpUtfEight);
         }
         let recipients: String =
@@ -161,17 +256,21 @@ impl Session {
         ])
     }
 
-    /// MAIL, RCPT and DATA, in one write where the server offers it (RFC 2920).
-    async fn request(&mut self, commands: &[(Phase, String); 3]) -> Result<(), Failure> {
+    async fn write_offer(&mut self, commands: &Offer) -> Result<(), Failure> {
+        self.wire.expect_nothing(Phase::Sender)?;
+        let together: String = commands.iter().map(|(_, command)| command.as_str()).collect();
+        self.wire.write(Phase::Sender, together.as_bytes()).await
+    }
+
+    /// The replies to MAIL, RCPT and DATA, each of which is sent only now where the server does not take them
+    /// together.
+    async fn request(&mut self, commands: &Offer) -> Result<(), Failure> {
         if !self.offers.pipelining {
             for (phase, command) in commands {
                 self.wire.command(*phase, command).await?;
             }
             return Ok(());
         }
-        self.wire.expect_nothing(Phase::Sender)?;
-        let together: String = commands.iter().map(|(_, command)| command.as_str()).collect();
-        self.wire.write(Phase::Sender, together.as_bytes()).await?;
         let mut outcome = Ok(());
         for (phase, _) in commands {
             let reply = self.wire.consent(*phase).await;
@@ -188,32 +287,24 @@ impl Session {
         }
         outcome
     }
-
-    async fn message(&mut self, message: &[u8]) -> Result<Reply, Failure> {
-        self.wire.expect_nothing(Phase::Data)?;
-        if let Err(failure) = self.wire.write(Phase::Message, &dot_stuffed(message)).await {
-            // A server that hangs up amid a message may have said why.
-            self.alive = false;
-            return match self.wire.reply_within(Phase::Message, COURTESY).await {
-                Ok(response) if !response.is_positive() => {
-                    Err(Failure { phase: Phase::Message, why: Why::Refused(reply_of(&response)) })
-                }
-                _ => Err(failure),
-            };
-        }
-        Ok(reply_of(&self.wire.consent(Phase::Message).await?))
-    }
 }
+
+/// MAIL, RCPT and DATA for one message.
+type Offer = [(Phase, String); 3];
 
 /// A message as it travels (RFC 5321 §4.5.2): a line's first dot doubled, and a lone dot at the end.
 fn dot_stuffed(message: &[u8]) -> Vec<u8> {
-    let mut stuffed = Vec::with_capacity(message.len() + 64);
-    for line in message.split_inclusive(|&octet| octet == b'\n') {
-        if line.starts_with(b".") {
-            stuffed.push(b'.');
-        }
-        stuffed.extend_from_slice(line);
+    let mut stuffed = Vec::with_capacity(message.len() + 512);
+    let mut from = 0;
+    if message.starts_with(b".") {
+        stuffed.push(b'.');
     }
+    for at in memchr::memmem::find_iter(message, b"\n.") {
+        stuffed.extend_from_slice(&message[from..=at]);
+        stuffed.push(b'.');
+        from = at + 1;
+    }
+    stuffed.extend_from_slice(&message[from..]);
     if !stuffed.ends_with(b"\r\n") {
         stuffed.extend_from_slice(b"\r\n");
     }
@@ -343,7 +434,10 @@ struct Offers {
     starttls: bool,
     pipelining: bool,
     smtputf8: bool,
-    size: bool,
+    eight_bit: bool,
+    statuses: bool,
+    /// The most octets of a message; 0 where it does not say.
+    size: Option<u64>,
     mechanism: Option<Mechanism>,
 }
 
@@ -358,7 +452,11 @@ impl Offers {
                 Some("STARTTLS") => offers.starttls = true,
                 Some("PIPELINING") => offers.pipelining = true,
                 Some("SMTPUTF8") => offers.smtputf8 = true,
-                Some("SIZE") => offers.size = true,
+                Some("8BITMIME") => offers.eight_bit = true,
+                Some("ENHANCEDSTATUSCODES") => offers.statuses = true,
+                Some("SIZE") => {
+                    offers.size = Some(words.next().and_then(|most| most.parse().ok()).unwrap_or(0));
+                }
                 Some("AUTH") => words.for_each(|word| match word {
                     "PLAIN" => offers.mechanism = Some(Mechanism::Plain),
                     "LOGIN" => offers.mechanism = offers.mechanism.or(Some(Mechanism::Login)),

@@ -111,15 +111,43 @@ impl Line {
         if let Self::Smtp(session) = self { session.is_ready() } else { true }
     }
 
+    /// Whether the next message can be offered behind one that is sent.
+    pub(super) fn takes_more(&self) -> bool {
+        matches!(self, Self::Smtp(session) if session.takes_more())
+    }
+
     /// Whether the other end is still there.
     pub(super) fn is_alive(&self) -> bool {
         if let Self::Smtp(session) = self { session.is_alive() } else { true }
     }
 
-    /// Hands one message over.
-    pub(super) async fn transfer(&mut self, outgoing: Outgoing<'_>) -> Result<Reply, Failure> {
+    /// Asks whether the other end takes a message of so many octets; [`Self::consent`] tells.
+    pub(super) async fn offer(&mut self, envelope: &Envelope, size: usize) -> Result<(), Failure> {
+        if let Self::Smtp(session) = self { session.offer(envelope, size).await } else { Ok(()) }
+    }
+
+    /// Ends when the other end waits for the message that was offered.
+    pub(super) async fn consent(&mut self) -> Result<(), Failure> {
+        if let Self::Smtp(session) = self { session.consent().await } else { Ok(()) }
+    }
+
+    /// Sends the message that the other end waits for, and behind it the offer of the next one where it can;
+    /// whether that was sent.
+    pub(super) async fn send(
+        &mut self,
+        outgoing: Outgoing<'_>,
+        next: Option<(&Envelope, usize)>,
+    ) -> Result<bool, Failure> {
         match self {
-            Self::Smtp(session) => session.transfer(outgoing.envelope, outgoing.message).await,
+            Self::Smtp(session) => session.send(outgoing.message, next).await,
+            _ => Ok(false),
+        }
+    }
+
+    /// What the other end says to the message that was sent.
+    pub(super) async fn answer(&mut self, outgoing: Outgoing<'_>) -> Result<Reply, Failure> {
+        match self {
+            Self::Smtp(session) => session.answer().await,
             Self::Maildir(path) => {
                 let name = file_name(outgoing.message_id);
                 if outgoing.again
@@ -142,10 +170,30 @@ impl Line {
         }
     }
 
+    /// Hands one message over, from its offer to its answer.
+    pub(super) async fn transfer(&mut self, outgoing: Outgoing<'_>) -> Result<Reply, Failure> {
+        self.offer(outgoing.envelope, outgoing.message.len()).await?;
+        self.consent().await?;
+        self.send(outgoing, None).await?;
+        self.answer(outgoing).await
+    }
+
+    /// Leaves the other end, which waits for a message that is not to be sent.
+    pub(super) fn break_off(&mut self) {
+        if let Self::Smtp(session) = self {
+            session.break_off();
+        }
+    }
+
+    /// Whether the other end's texts begin with enhanced status codes (RFC 2034).
+    pub(super) fn has_statuses(&self) -> bool {
+        matches!(self, Self::Smtp(session) if session.has_statuses())
+    }
+
     /// Asks whether the other end takes mail from this sender, and leaves nothing behind.
-    pub(super) async fn try_sender(&mut self, sender: &Address) -> Result<(), Failure> {
+    pub(super) async fn try_sender(&mut self, sender: &Address, size: usize) -> Result<(), Failure> {
         match self {
-            Self::Smtp(session) => session.try_sender(sender).await,
+            Self::Smtp(session) => session.try_sender(sender, size).await,
             Self::Maildir(path) => {
                 let trial = path.join("tmp").join(".tidings-trial");
                 let tried = files::write(&trial, b"").and_then(|()| files::remove(&trial));

@@ -10,6 +10,7 @@ mod clients;
 mod config_errors;
 mod delivery;
 mod demo;
+mod dkim;
 mod dry;
 mod duplicates;
 mod first_run;

@@ -50,7 +50,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
             return Ok(Verdict::Done);
         }
     }
-    let project = Project { config: Config::load(&args.folder.join("config.toml"))?, clock };
+    let project = Project::new(Config::load(&args.folder.join("config.toml"))?, clock);
     let (address, name) = parse_mailbox("Sample Reader <reader@example.org>")
         .map_err(|error| Failure::plain(Verdict::Failed, error.to_string()))?;
     let entry = Entry { address, name, status: Status::Confirmed };

@@ -1,18 +1,22 @@
 use std::collections::HashSet;
+use std::sync::Mutex as SyncMutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 
 mod refusals;
 
 use super::*;
-use crate::config::{List, Mail, Tls};
+use crate::config::{List, Mail, Rate, Tls};
+use crate::delivery::{Claim, Outcome, Reply};
 use crate::files;
-use crate::issue::Issue;
+use crate::issue::{Issue, IssueKey};
+use crate::message::Mailing;
 use crate::sender::script::{Act, Server};
-use crate::sender::{Memory, check, send_copy};
+use crate::sender::{Memory, Stop, check, send_copy};
 use crate::store::sqlite::{Mode, Sqlite};
-use crate::store::{Channel, Counts, Entry};
-use crate::subscriber::Status;
+use crate::store::{Ask, Channel, Counts, Entry, Step};
+use crate::subscriber::{Status, Token, TokenKey};
 
 /// A started issue to subscribers `s0@example.org`, `s1@example.org`, …
 struct Started {
@@ -70,6 +74,9 @@ impl Started {
             transport,
             connections: mail.connections,
             rate: mail.rate,
+            daily_limit: None,
+            hours: None,
+            limit: None,
             retry_for: mail.retry_for,
             stop: Stop::new(),
             watch: Box::new(move |event| events.lock().unwrap().push(event)),
@@ -122,7 +129,7 @@ fn header<'a>(message: &'a str, name: &str) -> &'a str {
 async fn everyone_gets_one_message_and_the_run_ends() {
     let (started, server) = (started(120).await, Server::start(false, |_, _| None).await);
     let report = started.to(&server).await.unwrap();
-    assert!(!report.interrupted);
+    assert!(report.left.is_none());
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 120)]));
     let messages = server.messages();
     assert_eq!(recipients(&messages).into_iter().collect::<HashSet<_>>().len(), 120);
@@ -137,7 +144,7 @@ async fn everyone_gets_one_message_and_the_run_ends() {
 #[tokio::test]
 async fn a_run_with_nothing_open_connects_to_nobody() {
     let (started, server) = (started(0).await, Server::start(false, |_, _| None).await);
-    assert!(!started.to(&server).await.unwrap().interrupted);
+    assert!(started.to(&server).await.unwrap().left.is_none());
     assert_eq!(server.connections(), 0);
 }
 
@@ -277,7 +284,7 @@ async fn an_issue_ended_beneath_the_run_ends_it() {
     started.store.close(&started.key, Stage::Abandoned, clock::wall()).await.unwrap();
     let report = tokio::time::timeout(Duration::from_secs(20), started.to(&server)).await;
     let report = report.expect("it does not wait for what nobody can claim").unwrap();
-    assert!(report.interrupted && server.messages().is_empty());
+    assert!(report.left.is_some() && server.messages().is_empty());
 }
 
 #[tokio::test]
@@ -356,11 +363,11 @@ async fn a_stopped_run_ends_what_is_in_flight_and_gives_back_the_rest() {
     .await;
     let run = Run { stop, ..started.over(&server, 1) };
     let report = deliver(run).await.unwrap();
-    assert!(report.interrupted);
+    assert!(report.left.is_some());
     let sent = server.messages().len() as u64;
     assert!((1..100).contains(&sent));
     assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, sent), (State::Queued, 100 - sent)]));
-    assert!(!started.to(&server).await.unwrap().interrupted);
+    assert!(started.to(&server).await.unwrap().left.is_none());
     assert_eq!(recipients(&server.messages()).into_iter().collect::<HashSet<_>>().len(), 100);
     assert_eq!(server.messages().len(), 100);
 }
@@ -379,7 +386,7 @@ async fn stopping_ends_every_wait() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     stop.stop();
-    assert!(run.await.unwrap().unwrap().interrupted);
+    assert!(run.await.unwrap().unwrap().left.is_some());
 }
 
 #[tokio::test]
@@ -413,7 +420,7 @@ async fn a_check_names_the_sender_and_sends_nothing() {
     let server = Server::start(false, |_, _| None).await;
     let transport = Transport::Smtp(Arc::new(server.relay(Tls::None, false)));
     let from = "news@example.org".parse().unwrap();
-    check(&transport, &from).await.unwrap();
+    check(&transport, &from, 100).await.unwrap();
     assert_eq!(server.commands()[1..], ["MAIL FROM:<news@example.org>", "RSET", "QUIT"]);
 
     let server = Server::start(false, |_, command| {
@@ -421,7 +428,7 @@ async fn a_check_names_the_sender_and_sends_nothing() {
     })
     .await;
     let transport = Transport::Smtp(Arc::new(server.relay(Tls::None, false)));
-    let error = check(&transport, &from).await.unwrap_err();
+    let error = check(&transport, &from, 100).await.unwrap_err();
     assert!(error.is_settings() && error.to_string().contains("mail.from"), "{error}");
 }
 

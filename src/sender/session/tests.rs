@@ -26,6 +26,16 @@ async fn but_pipelining(on: &'static str, act: impl Fn() -> Act + Send + Sync + 
     .await
 }
 
+impl Session {
+    /// Hands one message over, from its offer to its answer.
+    async fn transfer(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Reply, Failure> {
+        self.offer(envelope, message.len()).await?;
+        self.consent().await?;
+        self.send(message, None).await?;
+        self.answer().await
+    }
+}
+
 async fn open(server: &Server, tls: Tls, login: bool) -> Result<Session, Failure> {
     Session::open(&server.relay(tls, login)).await
 }
@@ -152,7 +162,8 @@ async fn an_address_that_needs_smtputf8_is_refused_where_the_server_has_none() {
     assert_eq!(failure.phase, Phase::Recipient);
     assert!(session.is_ready());
 
-    let server = but("EHLO", || Act::Say("250-localhost\r\n250-SIZE 1000\r\n250 smtputf8\r\n")).await;
+    let server =
+        but("EHLO", || Act::Say("250-localhost\r\n250-SIZE 1000\r\n250-8bitmime\r\n250 smtputf8\r\n")).await;
     let mut session = open(&server, Tls::None, false).await.unwrap();
     session.transfer(&to("änn@example.org"), b"\r\n").await.unwrap();
     assert_eq!(server.commands()[1], "MAIL FROM:<news@example.org> SIZE=2 BODY=8BITMIME SMTPUTF8");

@@ -8,7 +8,7 @@ use rusqlite::{Error, Result, Row};
 
 use crate::delivery::State;
 use crate::issue::IssueKey;
-use crate::store::{Channel, Stage};
+use crate::store::{Channel, Lease, Stage};
 use crate::subscriber::{Status, Subscriber, SubscriberId};
 
 /// The states by their code in `deliveries.state`; the open ones come first.
@@ -43,6 +43,7 @@ pub(super) trait Columns {
     fn status(&self) -> Result<Status>;
     fn key(&self) -> Result<IssueKey>;
     fn subscriber(&self) -> Result<Subscriber>;
+    fn lease(&self) -> Result<Option<Lease>>;
     fn parsed<T: FromStr>(&self, column: &str) -> Result<T>;
 }
 
@@ -91,6 +92,15 @@ impl Columns for Row<'_> {
             name: self.get("name")?,
             status: self.status()?,
         })
+    }
+
+    fn lease(&self) -> Result<Option<Lease>> {
+        let Some(claimant) = self.get::<_, Option<i64>>("claimant")? else { return Ok(None) };
+        Ok(Some(Lease {
+            claimant: claimant.cast_unsigned(),
+            holder: self.get("holder")?,
+            until: self.instant("leased")?,
+        }))
     }
 
     fn parsed<T: FromStr>(&self, column: &str) -> Result<T> {

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OptionalExtension as _, Result, Row, named_params, pa
 
 use super::Failure;
 use super::columns::{Columns as _, millis};
-use super::runs;
 use crate::article::Identity;
 use crate::issue::{CarriedArticle, Issue, IssueKey, Told};
 use crate::store::{Channel, Error, Past, Stage, Started};
@@ -131,7 +130,7 @@ fn read_started(row: &Row<'_>) -> Result<Started> {
         started: row.instant("started")?,
         ended: row.instant_if_any("ended")?,
         paused: row.instant_if_any("paused")?,
-        run: runs::read_lease(row)?,
+        run: row.lease()?,
         domain: row.get("domain")?,
     })
 }

@@ -1,7 +1,7 @@
 //! Runs: which one has an issue in hand, and what it finds of those before it.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Connection, Result, params};
 
 use super::Failure;
 use super::columns::{Columns as _, code, millis};
@@ -91,15 +91,5 @@ pub(super) fn pause(
 
 fn lease_of(db: &Connection, Number(issue): Number) -> Result<Option<Lease>> {
     db.prepare_cached("SELECT claimant, holder, leased FROM issues WHERE issue = ?1")?
-        .query_row([issue], read_lease)
-}
-
-/// The lease in a row of `issues`.
-pub(super) fn read_lease(row: &Row<'_>) -> Result<Option<Lease>> {
-    let Some(claimant) = row.get::<_, Option<i64>>("claimant")? else { return Ok(None) };
-    Ok(Some(Lease {
-        claimant: claimant.cast_unsigned(),
-        holder: row.get("holder")?,
-        until: row.instant("leased")?,
-    }))
+        .query_row([issue], |row| row.lease())
 }

@@ -12,6 +12,7 @@ mod python;
 mod readers;
 mod sink;
 mod validator;
+mod verifiers;
 mod wait;
 
 pub(crate) use browser::{Job, Look, Scheme, View, look, look_at};
@@ -25,4 +26,5 @@ pub(crate) use python::{Mail, parse};
 pub(crate) use readers::{Reading, readings};
 pub(crate) use sink::Sink;
 pub(crate) use validator::validate;
+pub(crate) use verifiers::{Verdict, Verifier};
 pub(crate) use wait::until;

@@ -59,6 +59,16 @@ impl Sink {
         parse(&self.whole().into_iter().map(|(path, _)| path).collect::<Vec<_>>())
     }
 
+    /// The messages taken, as they were sent, with CRLF line ends.
+    pub(crate) fn messages(&self) -> Vec<String> {
+        let sent = |(_, dump): (PathBuf, String)| {
+            // Above the message stand the sink's own notes, and its Received.
+            let start = dump.find("DKIM-Signature: ").or_else(|| dump.find("From: ")).unwrap_or(0);
+            dump[start..].trim_end_matches('\n').replace('\n', "\r\n") + "\r\n"
+        };
+        self.whole().into_iter().map(sent).collect()
+    }
+
     /// Waits for at least `count` messages.
     pub(crate) fn wait_for(&self, count: usize) {
         until("the messages arrive", || (self.whole().len() >= count).then_some(()));

@@ -213,7 +213,8 @@ fn mailed(said: &Said, layout: Layout) -> (Issue, Vec<u8>, Token) {
     let (address, _) = parse_mailbox(&said.address).unwrap();
     let to = Recipient { address: &address, name: Some(&said.name), token: &token };
     let message_id = message_id(&issue.hash(), id, config.mail.from.email.domain());
-    let message = mailing.render(&to, &message_id, "2026-01-14T14:00:00Z".parse().unwrap());
+    let date = "2026-01-14T14:00:00Z".parse().unwrap();
+    let message = mailing.render(&to, &message_id, date, date).unwrap();
     (issue, message, token)
 }
 

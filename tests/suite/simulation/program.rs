@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tidings::clock::{Clock, wall};
 use tidings::config::{Config, StoreAt, Transport};
 use tidings::issue::Issue;
-use tidings::pipeline::{Begun, Composed, Plan, Project, Target, Which};
+use tidings::pipeline::{Begun, Composed, Go, Plan, Project, Target, Which};
 use tidings::selector::Edits;
 use tidings::sender::{Event, Stop};
 use tidings::store::sqlite::{Mode, Sqlite};
@@ -97,7 +97,7 @@ impl Program {
             fs::write(&file, "").unwrap();
             config.mail.transport = Transport::Maildir(file.join("outbox"));
         }
-        let project = Project { config, clock: Clock::Held(instant(now)) };
+        let project = Project::new(config, Clock::Held(instant(now)));
         let store = self.store();
         let outcome = self.runtime.block_on(async {
             match run {
@@ -170,7 +170,7 @@ async fn send(project: &Project, store: &Sqlite, digest: &str, run: Run) -> Outc
     let target = Target::Next { digest: digest.to_owned(), which };
     let plan = project.plan(store, &target).await.unwrap();
     let Some(issue) = plan.issue() else {
-        project.deliver(store, &plan, Stop::new(), |_| {}, |_| {}).await.unwrap();
+        project.deliver(store, &plan, Go::default(), |_| {}, |_| {}).await.unwrap();
         return Outcome::Nothing;
     };
     match run {
@@ -190,7 +190,7 @@ async fn send(project: &Project, store: &Sqlite, digest: &str, run: Run) -> Outc
             kill.stop();
         }
     };
-    match project.deliver(store, &plan, stop, began, |_: Event| {}).await {
+    match project.deliver(store, &plan, Go { stop, limit: None }, began, |_: Event| {}).await {
         Ok(sent) => {
             let is_done = sent.unwrap().report.counts.open() == 0;
             assert_eq!(is_done, run != Run::Killed, "a run that is not killed finishes its issue");

@@ -1,0 +1,154 @@
+//! A run, and what its connections share.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex as SyncMutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use tokio::time::Instant;
+
+use super::deck::Deck;
+use super::pace::Pace;
+use super::reply::Patience;
+use super::streak::Streaks;
+use super::{Error, Event, Stop, Transport};
+use crate::clock;
+use crate::config::{Hours, Rate};
+use crate::delivery::Claim;
+use crate::issue::IssueKey;
+use crate::message::Mailing;
+use crate::store::{Ask, Claims, Quota, Step, Store};
+use crate::subscriber::{SubscriberId, TokenKey};
+
+/// No more are claimed than the pace lets out in this time, so that who leaves meanwhile is heard.
+const AHEAD: Duration = Duration::from_secs(10);
+/// What a daily limit counts.
+const DAY: TimeDelta = TimeDelta::hours(24);
+
+/// What to deliver, and how.
+pub struct Run<S> {
+    /// Where the deliveries are kept.
+    pub store: S,
+    /// The started issue.
+    pub key: IssueKey,
+    /// What tells this run from others.
+    pub claimant: u64,
+    /// The lock that the run holds, see [`Lease::holder`].
+    pub holder: String,
+    /// Its message.
+    pub mailing: Mailing,
+    /// What subscribers' tokens are made with.
+    pub tokens: TokenKey,
+    /// What to deliver to.
+    pub transport: Transport,
+    /// Connections open at a time.
+    pub connections: usize,
+    /// The most messages in a time.
+    pub rate: Option<Rate>,
+    /// The most messages in any 24 hours, over all issues.
+    pub daily_limit: Option<u64>,
+    /// The hours in which messages go out, and where it is that time.
+    pub hours: Option<(Hours, Tz)>,
+    /// The most deliveries to attempt in this run.
+    pub limit: Option<u64>,
+    /// How long deferred deliveries, and a server that cannot be reached, are tried again.
+    pub retry_for: Duration,
+    /// Asked to stop, the run lets attempts in flight end. A run that fails asks it too.
+    pub stop: Stop,
+    /// Hears what happens.
+    pub watch: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+/// A run with what its connections share.
+pub(super) struct Active<S> {
+    pub(super) run: Run<S>,
+    pub(super) pace: Pace,
+    pub(super) patience: Patience,
+    pub(super) deck: Deck,
+    pub(super) streaks: Streaks,
+    /// How many connections are open.
+    pub(super) connected: AtomicUsize,
+    /// Since when connections have failed and the server has answered about no recipient.
+    failing: SyncMutex<Option<Instant>>,
+    /// Those on whose envelope a connection was lost.
+    lost_on: SyncMutex<HashSet<SubscriberId>>,
+}
+
+impl<S: Store> Active<S> {
+    pub(super) fn new(run: Run<S>) -> Self {
+        Self {
+            pace: Pace::new(run.rate),
+            patience: Patience::new(run.retry_for, clock::wall()),
+            deck: Deck::new(run.limit),
+            streaks: Streaks::default(),
+            connected: AtomicUsize::new(0),
+            failing: SyncMutex::default(),
+            lost_on: SyncMutex::default(),
+            run,
+        }
+    }
+
+    /// When the hours begin in which messages go out, if they do not go out now.
+    pub(super) fn opens(&self) -> Option<DateTime<Utc>> {
+        let (hours, zone) = self.run.hours?;
+        hours.opens(clock::wall(), zone)
+    }
+
+    /// Whether anything is claimed, or can be.
+    pub(super) async fn has_work(&self) -> Result<bool, Error> {
+        Ok(self.opens().is_none()
+            && self.deck.has_any(self.pace.within(AHEAD), async |limit| self.claim(limit).await).await?)
+    }
+
+    /// A claimed delivery, if there is one or one can be claimed.
+    pub(super) async fn take(&self) -> Result<Option<Claim>, Error> {
+        self.deck.take(self.pace.within(AHEAD), async |limit| self.claim(limit).await).await
+    }
+
+    async fn claim(&self, limit: usize) -> Result<Claims, Error> {
+        let at = clock::wall();
+        let quota = self.run.daily_limit.map(|messages| Quota { messages, since: at - DAY });
+        let ask = Ask { claimant: self.run.claimant, limit, quota, at };
+        Ok(self.run.store.claim(&self.run.key, ask).await?)
+    }
+
+    /// Puts what was claimed and not attempted back into the queue.
+    pub(super) async fn give_back(&self) -> Result<(), Error> {
+        let steps = self.deck.clear().await;
+        if !steps.is_empty() {
+            self.record(steps).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn record(&self, steps: Vec<Step>) -> Result<Vec<bool>, Error> {
+        Ok(self.run.store.record(&self.run.key, self.run.claimant, steps, clock::wall()).await?)
+    }
+
+    /// How many connections are open.
+    pub(super) fn is_connected(&self) -> bool {
+        self.connected.load(Ordering::Relaxed) > 0
+    }
+
+    /// Notes that a connection failed; how long they have been failing now.
+    pub(super) fn failed(&self) -> Duration {
+        locked(&self.failing).get_or_insert_with(Instant::now).elapsed()
+    }
+
+    /// Notes that the server has answered about a recipient: it is there, and works.
+    pub(super) fn answered(&self) {
+        *locked(&self.failing) = None;
+    }
+
+    /// Notes that a connection was lost on somebody's envelope; whether one was before.
+    pub(super) fn was_lost_on(&self, subscriber: SubscriberId) -> bool {
+        !locked(&self.lost_on).insert(subscriber)
+    }
+}
+
+/// Nothing panics while it holds one of these, so that a poisoned one is still whole.
+fn locked<T>(mutex: &SyncMutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
