@@ -13,6 +13,12 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// Reads `08:00-20:00`; `None` where it is no span of hours.
+    #[cfg(test)]
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        hours(text).ok()
+    }
+
     /// When they begin next, if it is not one of them in `zone` now.
     #[must_use]
     pub fn opens(&self, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {

@@ -208,7 +208,8 @@ impl Error {
     /// Whether config.toml, or the server's view of it, must change first (exit code 78).
     #[must_use]
     pub fn is_settings(&self) -> bool {
-        matches!(self, Self::Server { failure, .. } if !failure.is_temporary() && failure.phase <= Phase::Sender)
+        matches!(self, Self::Server { failure, .. } if !failure.is_temporary()
+            && (failure.phase <= Phase::Sender || failure.is_login()))
     }
 }
 

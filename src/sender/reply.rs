@@ -90,6 +90,11 @@ impl Failure {
             Why::Unfit(_) => false,
         }
     }
+
+    /// Whether the server wants a login, or another one (RFC 4954 §6), at whatever command it says so.
+    pub(super) fn is_login(&self) -> bool {
+        matches!(&self.why, Why::Refused(Reply { code: Some(530 | 534 | 535 | 538), .. }))
+    }
 }
 
 /// What a failure means.
