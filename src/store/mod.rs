@@ -263,6 +263,13 @@ pub trait Store: Clone + Send + Sync + 'static {
         state: Option<State>,
     ) -> impl Future<Output = Result<Vec<Delivery>, Error>> + Send;
 
+    /// The deliveries of an issue that servers took longest to answer about, the slowest first.
+    fn slowest(
+        &self,
+        key: &IssueKey,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Delivery>, Error>> + Send;
+
     // Care.
 
     /// What is wrong with the store: damage, rows that contradict each other. Empty is well.

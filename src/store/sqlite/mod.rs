@@ -293,6 +293,11 @@ impl Store for Sqlite {
         self.read(move |db| deliveries::deliveries(db, &key, state)).await
     }
 
+    async fn slowest(&self, key: &IssueKey, limit: usize) -> Result<Vec<Delivery>, Error> {
+        let key = key.clone();
+        self.read(move |db| deliveries::slowest(db, &key, limit)).await
+    }
+
     async fn check(&self) -> Result<Vec<String>, Error> {
         self.read(|db| Ok(care::check(db)?)).await
     }
