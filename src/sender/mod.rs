@@ -209,7 +209,7 @@ impl Error {
     #[must_use]
     pub fn is_settings(&self) -> bool {
         matches!(self, Self::Server { failure, .. } if !failure.is_temporary()
-            && (failure.phase <= Phase::Sender || failure.is_login()))
+            && (failure.phase <= Phase::Sender || failure.is_settings()))
     }
 }
 
