@@ -175,7 +175,7 @@ pub enum Error {
         /// The server's name and port.
         server: String,
         /// How many.
-        count: u32,
+        count: usize,
         /// What happened to the last.
         why: String,
     },

@@ -38,6 +38,8 @@ pub(super) struct Session {
     left: u32,
     /// The offer that the server has not answered.
     offered: Option<Offer>,
+    /// Whether the server takes what comes for a message.
+    in_data: bool,
     /// How long to wait for politenesses.
     courtesy: Duration,
 }
@@ -51,7 +53,7 @@ impl Session {
         let (wire, offers, private) = greet(relay, tcp, &helo).await?;
         let left = relay.messages_per_connection;
         let courtesy = relay.deadlines.reply(Phase::Sender).min(COURTESY);
-        let mut session = Self { wire, offers, alive: true, left, offered: None, courtesy };
+        let mut session = Self { wire, offers, alive: true, left, offered: None, in_data: false, courtesy };
         if let Err(failure) = session.log_in(relay, private || loopback).await {
             session.alive = !matches!(failure.why, Why::Lost(_));
             session.quit().await;
@@ -93,9 +95,13 @@ impl Session {
     /// next one, where the server stays.
     pub(super) async fn consent(&mut self) -> Result<(), Failure> {
         let Some(commands) = self.offered.take() else { return Ok(()) };
+        if !self.alive {
+            // What came now could be the answer to the message before.
+            return Err(lost(Phase::Connect, "the connection was lost".to_owned()));
+        }
         let outcome = self.request(&commands).await;
         match &outcome {
-            Ok(()) => {}
+            Ok(()) => self.in_data = true,
             Err(Failure { why: Why::Refused(reply), .. }) if reply.code != Some(421) && self.alive => {
                 self.alive = self.wire.command(Phase::Sender, Rset).await.is_ok();
             }
@@ -137,6 +143,7 @@ impl Session {
                 _ => Err(failure),
             };
         }
+        self.in_data = false;
         self.left -= u32::from(next.is_some());
         self.offered = next;
         Ok(self.offered.is_some())
@@ -191,6 +198,7 @@ impl Session {
     pub(super) async fn quit(&mut self) {
         if std::mem::take(&mut self.alive)
             && self.offered.is_none()
+            && !self.in_data
             && self.wire.write(Phase::Sender, Quit.to_string().as_bytes()).await.is_ok()
         {
             // Nothing depends on the answer.

@@ -242,6 +242,16 @@ pub trait Store: Clone + Send + Sync + 'static {
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, Error>> + Send;
 
+    /// Queues again those of these addresses that are rejected, for it was not about them, and lifts the
+    /// suppressions that came of it since `since`, in one commit.
+    fn take_back(
+        &self,
+        key: &IssueKey,
+        addresses: &[lettre::Address],
+        since: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// When the next deferred delivery is due, if there is one.
     fn next_due(&self, key: &IssueKey) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send;
 

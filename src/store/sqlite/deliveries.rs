@@ -48,6 +48,25 @@ pub(super) fn requeue(
     Ok(requeued as u64)
 }
 
+pub(super) fn take_back(
+    db: &Connection,
+    key: &IssueKey,
+    addresses: &[Address],
+    (since, at): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(), Failure> {
+    let Number(issue) = issues::known(db, key)?;
+    let mut lift = db.prepare(
+        "DELETE FROM suppressions WHERE address_key = ?2 AND at >= ?3 AND reason =
+             (SELECT concat_ws(' ', code, reply) FROM deliveries JOIN subscribers AS s USING (subscriber)
+              WHERE issue = ?1 AND state = 4 AND s.address_key = ?2)",
+    )?;
+    for address in addresses {
+        lift.execute(params![issue, address_key(address), millis(since)])?;
+    }
+    requeue(db, key, &[State::Rejected], Some(addresses), at)?;
+    Ok(())
+}
+
 pub(super) fn next_due(db: &Connection, key: &IssueKey) -> Result<Option<DateTime<Utc>>, Failure> {
     let Number(issue) = issues::known(db, key)?;
     let due = db

@@ -269,6 +269,17 @@ impl Store for Sqlite {
         self.write(move |db| deliveries::requeue(db, &key, &states, only.as_deref(), at)).await
     }
 
+    async fn take_back(
+        &self,
+        key: &IssueKey,
+        addresses: &[lettre::Address],
+        since: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (key, addresses) = (key.clone(), addresses.to_vec());
+        self.write(move |db| deliveries::take_back(db, &key, &addresses, (since, at))).await
+    }
+
     async fn next_due(&self, key: &IssueKey) -> Result<Option<DateTime<Utc>>, Error> {
         let key = key.clone();
         self.read(move |db| deliveries::next_due(db, &key)).await
