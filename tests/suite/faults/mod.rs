@@ -21,8 +21,6 @@ const KNOWN_TO_FAIL: &[&str] = &[
     "EHLO answered with a reply too many",
     "EHLO not known",
     "a greeting of another protocol",
-    "a login wanted at RCPT",
-    "a login wanted at RCPT, pipelining",
     "no answer to QUIT",
     "no answer to QUIT, pipelining",
     "the sender refused at RCPT",
