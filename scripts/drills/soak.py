@@ -53,7 +53,9 @@ def drill(binary, minutes, rate, connections, seed):
         if kill(process):
             print("it had to be ended")
         last = Ended(process.returncode, "", site.said(), 0)
-        wrong, uncertain = promise.broken(site, sink, people, sum(sink.did.values()), last)
+        # Uncertain is what had no reply, or none that can be read, once the message was on its way.
+        silent = sum(count for name, count in sink.did.items() if name.startswith(("body", "dot")) and not name[-3:].isdigit())
+        wrong, uncertain = promise.broken(site, sink, people, silent, last)
         states = [row["state"] for row in site.rows().values()]
     wrong += grown(samples)
     if process.returncode not in (0, 1):
