@@ -133,7 +133,11 @@ impl<S: Store> Worker<S> {
             return self.judge(job, failure, false);
         }
         if !self.begin(&job).await? {
-            // The row is no longer this run's: somebody else decides about it.
+            // The issue is paused, or the row is no longer this run's. What is claimed still waits again, and this
+            // changes nothing else.
+            self.ended.push(Step::end(job.claim.subscriber, Outcome::Released));
+            // Nor can any other be begun that is claimed already: the next claim tells why.
+            self.active.give_back().await?;
             if let Some(line) = &mut self.line {
                 line.break_off();
             }
