@@ -23,6 +23,7 @@ mod issue_life;
 mod lint;
 mod looks;
 mod mail;
+mod operator;
 mod parsers;
 mod postfix;
 mod samples;
