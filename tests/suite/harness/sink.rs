@@ -17,8 +17,13 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Starts one. Servers that refuse, stall or hang up are [`super::Server`]s.
+    /// Starts one. Servers that refuse one and take another, stall or hang up are [`super::Server`]s.
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// One with options of smtp-sink(1): `-f RCPT` rejects all, `-r RCPT` defers all, `-W .:60` is slow.
+    pub(crate) fn with(options: &[&str]) -> Self {
         let dumps = tempfile::tempdir().unwrap();
         // Started by root, smtp-sink wants to become somebody else, who must reach the folder.
         fs::set_permissions(dumps.path(), Permissions::from_mode(0o777)).unwrap();
@@ -26,6 +31,7 @@ impl Sink {
         let process = Command::new("smtp-sink")
             .env("PATH", with_sbin())
             .args(if is_root() { &["-u", "nobody"][..] } else { &[] })
+            .args(options)
             .args(["-d", "./mail.", &format!("127.0.0.1:{port}"), "128"])
             .current_dir(dumps.path())
             .stderr(Stdio::null())
