@@ -6,7 +6,8 @@ use std::str::FromStr;
 use super::report::{Failure, Verdict};
 use crate::files;
 use crate::issue::{IssueKey, NotAKey};
-use crate::pipeline::Project;
+use crate::pipeline::{Error, Project};
+use crate::store::{Started, Store};
 
 /// An issue named on the command line: `weekly@2026-01-14`, or the path of its folder.
 #[derive(Debug, Clone)]
@@ -44,5 +45,24 @@ impl Named {
                 self.key
             ),
         ))
+    }
+
+    /// The record of the issue, which was started.
+    ///
+    /// # Errors
+    /// When it was not: a draft, or nothing at all.
+    pub(super) async fn started(&self, project: &Project, store: &impl Store) -> Result<Started, Failure> {
+        let key = self.of(project)?;
+        if let Some(started) = store.issue(key).await? {
+            return Ok(started);
+        }
+        if project.digests().read(key)?.is_some() {
+            let folder = project.digests().path(key);
+            return Err(Failure::plain(
+                Verdict::Usage,
+                format!("{key} was never started: delete {} to discard the draft", folder.display()),
+            ));
+        }
+        Err(Error::UnknownIssue(key.clone()).into())
     }
 }

@@ -54,6 +54,13 @@ pub(super) enum Command {
     },
     /// Show all lists
     Lists,
+    /// Show the addresses that no list mails to, and why
+    Suppressed,
+    /// Let lists mail to a suppressed address again
+    Lift {
+        /// The address
+        address: String,
+    },
 }
 
 pub(super) async fn run(global: &Global, command: Command) -> Result<Verdict, Failure> {
@@ -78,6 +85,8 @@ pub(super) async fn run(global: &Global, command: Command) -> Result<Verdict, Fa
         Command::Show { list } => {
             show(global, &open(Mode::ReadOnly)?.subscribers(known(&project, &list)?, None).await?)
         }
+        Command::Suppressed => suppressed(global, &open(Mode::ReadOnly)?).await,
+        Command::Lift { address } => lift(global, &open(Mode::ReadWrite)?, &address).await,
         Command::Lists => lists(global, &project, &open(Mode::ReadOnly)?).await,
     }
 }
@@ -101,7 +110,10 @@ async fn add(global: &Global, store: &Sqlite, list: &str, text: &str) -> Result<
         Added::Changed(from) => global.say(format_args!("{address} is on {list}; it was {}", from.name())),
         Added::Already => global.say(format_args!("{address} is on {list} already")),
         Added::Suppressed => {
-            let message = format!("{address} is suppressed: mail to it bounced or was complained about");
+            let message = format!(
+                "{address} is suppressed: mail to it bounced or was complained about. `tidings list suppressed` tells why, \
+                 `tidings list lift {address}` lets mail go there again"
+            );
             return Err(Failure::plain(Verdict::Failed, message));
         }
     }
@@ -203,23 +215,24 @@ struct Row<'a> {
 }
 
 fn show(global: &Global, subscribers: &[Subscriber]) -> Result<Verdict, Failure> {
-    let mut table = Table::new(&["address", "name", "status"], 1);
     let confirmed = subscribers.iter().filter(|one| one.status == Status::Confirmed).count();
     let total = subscribers.len();
-    for one in subscribers {
-        if global.format == Format::Json {
-            let row = Row {
-                address: one.address.to_string(),
-                name: one.name.as_deref(),
-                status: one.status.name(),
-            };
-            table::json(&row)?;
-        } else {
-            let name = one.name.clone().unwrap_or_default();
-            table.row([one.address.to_string(), name, one.status.name().to_owned()]);
+    let rows = subscribers.iter().map(|one| Row {
+        address: one.address.to_string(),
+        name: one.name.as_deref(),
+        status: one.status.name(),
+    });
+    match global.format {
+        Format::Json => rows.into_iter().try_for_each(|row| table::json(&row))?,
+        Format::Csv => table::csv(rows)?,
+        Format::Table => {
+            let mut table = Table::new(&["address", "name", "status"], 1);
+            for Row { address, name, status } in rows {
+                table.row([address, name.unwrap_or_default().to_owned(), status.to_owned()]);
+            }
+            table.print()?;
         }
     }
-    table.print()?;
     global.say(format_args!("{confirmed} confirmed of {total}"));
     Ok(Verdict::Done)
 }
@@ -235,18 +248,64 @@ struct ListRow<'a> {
 
 async fn lists(global: &Global, project: &Project, store: &Sqlite) -> Result<Verdict, Failure> {
     let counts = store.lists().await?;
-    let mut table = Table::new(&["list", "confirmed", "pending", "unsubscribed", "title"], 4);
-    for list in project.config.lists.values() {
+    let rows = project.config.lists.values().map(|list| {
         let count = counts.iter().find(|count| count.list == list.name).cloned().unwrap_or_default();
         let (confirmed, pending, unsubscribed) = (count.confirmed, count.pending, count.unsubscribed);
-        if global.format == Format::Json {
-            table::json(&ListRow { list: &list.name, title: &list.title, confirmed, pending, unsubscribed })?;
-        } else {
-            let numbers = [confirmed, pending, unsubscribed].map(|count| count.to_string());
-            let [confirmed, pending, unsubscribed] = numbers;
-            table.row([list.name.clone(), confirmed, pending, unsubscribed, list.title.clone()]);
+        ListRow { list: &list.name, title: &list.title, confirmed, pending, unsubscribed }
+    });
+    match global.format {
+        Format::Json => rows.into_iter().try_for_each(|row| table::json(&row))?,
+        Format::Csv => table::csv(rows)?,
+        Format::Table => {
+            let mut table = Table::new(&["list", "confirmed", "pending", "unsubscribed", "title"], 4);
+            for row in rows {
+                let numbers = [row.confirmed, row.pending, row.unsubscribed].map(|count| count.to_string());
+                let [confirmed, pending, unsubscribed] = numbers;
+                table.row([row.list.to_owned(), confirmed, pending, unsubscribed, row.title.to_owned()]);
+            }
+            table.print()?;
         }
     }
-    table.print()?;
+    Ok(Verdict::Done)
+}
+
+#[derive(Debug, Serialize)]
+struct SuppressionRow<'a> {
+    address: String,
+    since: chrono::DateTime<chrono::Utc>,
+    reason: &'a str,
+}
+
+async fn suppressed(global: &Global, store: &Sqlite) -> Result<Verdict, Failure> {
+    let all = store.suppressions().await?;
+    let rows = all.iter().map(|one| SuppressionRow {
+        address: one.address.to_string(),
+        since: one.at,
+        reason: &one.reason,
+    });
+    match global.format {
+        Format::Json => rows.into_iter().try_for_each(|row| table::json(&row))?,
+        Format::Csv => table::csv(rows)?,
+        Format::Table => {
+            let mut table = Table::new(&["address", "since", "reason"], 2);
+            for row in rows {
+                table.row([row.address, row.since.format("%F %R UTC").to_string(), row.reason.to_owned()]);
+            }
+            table.print()?;
+        }
+    }
+    if all.is_empty() {
+        global.say("no address is suppressed");
+    }
+    Ok(Verdict::Done)
+}
+
+async fn lift(global: &Global, store: &Sqlite, text: &str) -> Result<Verdict, Failure> {
+    let (address, _) =
+        parse_mailbox(text).map_err(|error| Failure::plain(Verdict::Usage, error.to_string()))?;
+    if !store.lift(&address).await? {
+        return Err(Failure::plain(Verdict::Failed, format!("{address} is not suppressed")));
+    }
+    global.say(format_args!("{address} is not suppressed any more: lists it is on mail to it again"));
     Ok(Verdict::Done)
 }

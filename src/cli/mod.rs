@@ -4,6 +4,7 @@
 mod report;
 mod issue;
 mod table;
+mod words;
 mod progress;
 mod init;
 mod row;
@@ -16,6 +17,7 @@ mod send;
 mod status;
 mod retry;
 mod abandon;
+mod pause;
 mod list;
 mod store;
 mod dkim;
@@ -73,6 +75,8 @@ enum Format {
     Table,
     /// JSON Lines: one object a line.
     Json,
+    /// Comma-separated values under their names, for spreadsheets: what has one row a thing.
+    Csv,
 }
 
 /// When to use colour.
@@ -104,7 +108,11 @@ enum Command {
     Status(status::Args),
     /// Deliver an issue again to those it was not delivered to
     Retry(retry::Args),
-    /// Stop an issue for good
+    /// Let an issue that is being sent wait; the run lets what is on the wire end, and stays
+    Pause(pause::Args),
+    /// Let a paused issue go on
+    Resume(pause::Args),
+    /// Stop an issue for good, also while a run is at work on it
     Abandon(abandon::Args),
     /// Look after mailing lists
     #[command(subcommand)]
@@ -145,9 +153,25 @@ pub fn main() -> ExitCode {
     }
 }
 
+impl Command {
+    /// Whether it answers in rows that are alike.
+    fn has_csv(&self) -> bool {
+        match self {
+            Self::Status(args) => args.has_rows(),
+            Self::List(list::Command::Show { .. } | list::Command::Lists | list::Command::Suppressed) => true,
+            _ => false,
+        }
+    }
+}
+
 impl Cli {
     fn run(self) -> Result<Verdict, Failure> {
         let Self { global, command } = self;
+        if global.format == Format::Csv && !command.has_csv() {
+            let message = "CSV is for rows: `status`, `status ISSUE --recipients`, `list show`, `list lists` and `list suppressed` have them; \
+                           --format json is for the rest";
+            return Err(Failure::plain(Verdict::Usage, message));
+        }
         // Two are enough: the work is waiting, and the store has threads of its own.
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -164,6 +188,8 @@ impl Cli {
                 Command::Send(args) => send::run(&global, &args).await,
                 Command::Status(args) => status::run(&global, &args).await,
                 Command::Retry(args) => retry::run(&global, &args).await,
+                Command::Pause(args) => pause::run(&global, &args, true).await,
+                Command::Resume(args) => pause::run(&global, &args, false).await,
                 Command::Abandon(args) => abandon::run(&global, &args).await,
                 Command::List(command) => list::run(&global, command).await,
                 Command::Store(command) => store::run(&global, command).await,

@@ -123,7 +123,7 @@ impl From<pipeline::Error> for Failure {
     fn from(error: pipeline::Error) -> Self {
         use pipeline::Error as E;
         let verdict = match &error {
-            E::NoSuchName(_) | E::UnknownIssue(_) | E::NoArticle(_) => Verdict::Usage,
+            E::NoSuchName(_) | E::UnknownIssue(_) | E::NoArticle(_) | E::NotEmpty(_) => Verdict::Usage,
             E::Locked { .. } | E::Interrupted | E::Paused(_) => Verdict::Later,
             E::Store(error) if error.is_transient() => Verdict::Later,
             E::Sender(error) if error.is_temporary() => Verdict::Later,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::task::Poll;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::compose::{tell_discarded, tell_nothing};
 use super::issue::Named;
@@ -11,9 +14,9 @@ use super::select::tell_basis;
 use super::table::counted;
 use super::{Global, table};
 use crate::delivery::State;
-use crate::issue::Issue;
+use crate::issue::{Issue, IssueKey};
 use crate::message::Recipient;
-use crate::pipeline::{Begun, Go, Plan, Project, Sent, Target, Which};
+use crate::pipeline::{Begun, Error, Go, Plan, Project, Sent, Target, Which};
 use crate::sender::{Left, Stop};
 use crate::store::sqlite::{Mode, Sqlite};
 use crate::store::{Channel, Counts, Stage, Store as _};
@@ -134,14 +137,15 @@ pub(super) async fn deliver(
         tell_discarded(global, project.discard_draft(store, digest).await?);
     }
     let go = Go { stop: Stop::new(), limit };
-    listen(go.stop.clone());
     let progress = Progress::new(global.quiet);
+    listen(go.stop.clone(), progress.clone(), store.clone(), plan.issue().map(|issue| issue.key.clone()));
     let sent =
         project.deliver(store, &plan, go, |begun| begin(global, &progress, begun), progress.watch()).await;
-    progress.finish();
+    let pace = progress.finish();
     match sent {
-        Ok(Some(sent)) => Ok(conclude(global, project, &sent)),
+        Ok(Some(sent)) => Ok(conclude(global, project, &sent, pace)),
         Ok(None) => Ok(Verdict::Done),
+        Err(error @ Error::Paused(_)) => Err(error.into()),
         Err(error) => {
             tell_open(project, store, &plan).await;
             Err(error.into())
@@ -201,34 +205,55 @@ fn begin(global: &Global, progress: &Progress, begun: &Begun<'_>) {
     progress.begin(counts);
 }
 
-/// The first Ctrl-C, or SIGTERM, lets what is on the wire end; the second ends the process.
-fn listen(stop: Stop) {
+/// The first Ctrl-C, or SIGTERM, lets what is on the wire end; the second ends the process, with the same exit
+/// code: either way the next run goes on.
+fn listen(stop: Stop, progress: Progress, store: Sqlite, key: Option<IssueKey>) {
     tokio::spawn(async move {
-        interrupted().await;
-        anstream::eprintln!("stopping: what is on the wire is brought to its end (again to stop at once)");
+        let mut interrupts = Interrupts::new();
+        interrupts.next().await;
         stop.stop();
-        interrupted().await;
+        let in_flight = in_flight(&store, key.as_ref()).await;
+        progress.warn(&format!("stopping: {in_flight} in flight; press Ctrl-C again to stop at once"));
+        interrupts.next().await;
+        let digest = key.as_ref().map_or("DIGEST", |key| &key.digest);
+        progress.warn(&format!(
+            "stopped at once: what was in flight may have arrived, and is uncertain when `tidings send {digest}` goes on"
+        ));
         std::process::exit(75);
     });
 }
 
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// How many deliveries are between their attempt and its outcome.
+async fn in_flight(store: &Sqlite, key: Option<&IssueKey>) -> u64 {
+    let Some(key) = key else { return 0 };
+    // Before the start there is no such issue.
+    store.counts(key).await.map_or(0, |counts| counts.of(State::Attempting))
+}
+
+/// SIGINT and SIGTERM, each of which is heard, also one that comes while nobody waits for it.
+struct Interrupts(Vec<Signal>);
+
+impl Interrupts {
+    fn new() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        Self(kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect())
+    }
+
+    async fn next(&mut self) {
+        std::future::poll_fn(|context| {
+            let came = self.0.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 }
 
 /// Says how it ended, and judges it.
-fn conclude(global: &Global, project: &Project, sent: &Sent) -> Verdict {
+fn conclude(global: &Global, project: &Project, sent: &Sent, pace: Option<String>) -> Verdict {
     let Sent { key, is_abandoned, report } = sent;
     let counts = &report.counts;
-    global.say(format_args!("{key}: {}", outcome(counts)));
+    let pace = pace.map(|pace| format!(" ({pace})")).unwrap_or_default();
+    global.say(format_args!("{key}: {}{pace}", outcome(counts)));
     if let (crate::config::Transport::Maildir(folder), true) =
         (&project.config.mail.transport, counts.of(State::Accepted) > 0)
     {

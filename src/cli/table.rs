@@ -27,8 +27,14 @@ impl Table {
 
     /// Writes it to stdout; nothing when it has no rows.
     pub(super) fn print(&self) -> Result<(), Failure> {
+        let mut out = anstream::stdout().lock();
+        self.lines(columns()).iter().try_for_each(|line| finish(writeln!(out, "{line}")))
+    }
+
+    /// Its lines, the headings first; none when it has no rows. With so many columns the wide one is cut.
+    pub(super) fn lines(&self, columns: Option<usize>) -> Vec<String> {
         if self.rows.is_empty() {
-            return Ok(());
+            return Vec::new();
         }
         let mut widths: Vec<usize> = self.headings.iter().map(|heading| heading.width()).collect();
         for row in &self.rows {
@@ -36,22 +42,30 @@ impl Table {
                 *width = (*width).max(cell.width());
             }
         }
-        if io::stdout().is_terminal()
-            && let Some((terminal_size::Width(columns), _)) = terminal_size::terminal_size()
-        {
+        if let Some(columns) = columns {
             let total: usize = widths.iter().map(|width| width + 2).sum::<usize>() - 2;
-            let over = total.saturating_sub(usize::from(columns));
+            let over = total.saturating_sub(columns);
             widths[self.wide] = widths[self.wide].saturating_sub(over).max(20);
         }
         let dim = anstyle::Style::new().dimmed();
         let headings: Vec<String> = self.headings.iter().map(|heading| (*heading).to_owned()).collect();
-        let mut out = anstream::stdout().lock();
-        finish(writeln!(out, "{dim}{}{dim:#}", line(&headings, &widths)))?;
-        for row in &self.rows {
-            finish(writeln!(out, "{}", line(row, &widths)))?;
-        }
-        Ok(())
+        let mut lines = vec![format!("{dim}{}{dim:#}", line(&headings, &widths))];
+        lines.extend(self.rows.iter().map(|row| line(row, &widths)));
+        lines
     }
+}
+
+/// How many columns stdout has, where it is a terminal.
+pub(super) fn columns() -> Option<usize> {
+    Some(screen()?.0)
+}
+
+/// How many columns and rows stdout has, where it is a terminal.
+pub(super) fn screen() -> Option<(usize, usize)> {
+    use terminal_size::{Height, Width, terminal_size_of};
+    let out = io::stdout();
+    let (Width(columns), Height(rows)) = terminal_size_of(&out).filter(|_| out.is_terminal())?;
+    Some((columns.into(), rows.into()))
 }
 
 fn line(cells: &[String], widths: &[usize]) -> String {
@@ -67,7 +81,7 @@ fn line(cells: &[String], widths: &[usize]) -> String {
 }
 
 /// A text of one line and at most `width` columns, without what a terminal would obey.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.width() <= width {
         return text;
@@ -101,9 +115,44 @@ pub(super) fn json(object: &impl Serialize) -> Result<(), Failure> {
     data(line.chars().map(escape).collect::<String>())
 }
 
+/// Writes rows as CSV (RFC 4180) under their fields' names. What a spreadsheet would take for a formula gets an
+/// apostrophe in front, for servers and strangers have written it (OWASP, "CSV Injection").
+pub(super) fn csv(rows: impl IntoIterator<Item = impl Serialize>) -> Result<(), Failure> {
+    let failed = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => finish(Err(error)).err(),
+        kind => Some(Failure::plain(Verdict::Failed, format!("cannot write CSV: {kind:?}"))),
+    };
+    let write = || -> Result<(), csv::Error> {
+        let mut out = csv::Writer::from_writer(io::stdout().lock());
+        for (number, row) in rows.into_iter().enumerate() {
+            // Once into memory, for what a row's fields hold is seen only when it is written.
+            let mut plain = csv::WriterBuilder::new().has_headers(number == 0).from_writer(Vec::new());
+            plain.serialize(row)?;
+            let plain = plain.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+            let mut records = csv::ReaderBuilder::new().has_headers(false).from_reader(&*plain);
+            for record in records.records() {
+                out.write_record(record?.iter().map(harmless))?;
+            }
+        }
+        Ok(out.flush()?)
+    };
+    write().or_else(|error| failed(error).map_or(Ok(()), Err))
+}
+
+/// A cell without what a terminal would obey, and that no spreadsheet calculates.
+fn harmless(cell: &str) -> String {
+    let cell: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
+}
+
 /// Writes one line of data.
 pub(super) fn data(line: impl std::fmt::Display) -> Result<(), Failure> {
     finish(writeln!(anstream::stdout().lock(), "{line}"))
+}
+
+/// Goes up so many lines on the terminal, and clears what is below. `NO_COLOR` is about colours, not about this.
+pub(super) fn go_up(lines: usize) -> Result<(), Failure> {
+    finish(write!(io::stdout().lock(), "\x1b[{lines}A\r\x1b[J"))
 }
 
 /// Whoever reads stdout may stop early (`| head`): that is no failure of ours, but the end.
@@ -119,6 +168,19 @@ fn finish(result: io::Result<()>) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_or_moves_the_cursor() {
+        for (cell, expected) in [
+            ("=HYPERLINK(\"x\")", "'=HYPERLINK(\"x\")"),
+            ("-1+1", "'-1+1"),
+            ("\t=1", " =1"),
+            ("550 5.1.1 a=b", "550 5.1.1 a=b"),
+            ("a\u{1b}[2J", "a [2J"),
+        ] {
+            assert_eq!(harmless(cell), expected);
+        }
+    }
 
     #[test]
     fn columns_are_aligned_by_display_width_and_cells_hold_no_control_characters() {

@@ -1,6 +1,6 @@
 //! Hours of the day: `hours = "08:00-20:00"`.
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::problem::Wrong;
@@ -30,10 +30,11 @@ impl Hours {
             return None;
         }
         let day = if time < from { local.date() } else { local.date() + Days::new(1) };
-        // In the hour that a change of clocks leaves out, an hour later.
-        let opens = day.and_time(from).and_local_timezone(zone).earliest().or_else(|| {
-            (day.and_time(from) + chrono::TimeDelta::hours(1)).and_local_timezone(zone).earliest()
-        })?;
+        // In the hour that a change of clocks leaves out, an hour later; in one that it repeats, the one to come.
+        let [this, later] = [TimeDelta::zero(), TimeDelta::hours(1)]
+            .map(|by| (day.and_time(from) + by).and_local_timezone(zone));
+        let opens =
+            [this.earliest(), this.latest(), later.earliest()].into_iter().flatten().find(|at| *at > now)?;
         Some(opens.to_utc())
     }
 }
@@ -77,6 +78,8 @@ mod tests {
             ("08:00-24:00", "2026-01-15T04:59:00Z", None),
             // The clocks go from 2:00 to 3:00.
             ("02:30-09:00", "2026-03-08T05:00:00Z", Some("2026-03-08T07:30:00Z")),
+            // From 1:59 to 1:00, and it is the second time.
+            ("01:30-20:00", "2026-11-01T06:15:00Z", Some("2026-11-01T06:30:00Z")),
         ] {
             assert_eq!(hours(text).unwrap().opens(at(now), zone), opens.map(at), "{text} at {now}");
         }

@@ -78,7 +78,7 @@ rules! {
     AUTO_SUBMITTED: Note, "auto-submitted", "Auto-Submitted is missing", "RFC 3834 §5", "add `Auto-Submitted: auto-generated`";
     CONTENT_LANGUAGE: Note, "content-language", "Content-Language is missing", "RFC 3282 §2", "add Content-Language with the issue's language";
     // Signatures.
-    DKIM_MISSING: Note, "dkim-missing", "there is no signature", "RFC 6376; Gmail's, Yahoo's and Microsoft's requirements for senders", "have your mail server sign for the domain of From";
+    DKIM_MISSING: Note, "dkim-missing", "there is no signature", "RFC 6376; Gmail's, Yahoo's and Microsoft's requirements for senders", "sign with the keys that `tidings dkim generate` makes, or have your mail server sign for the domain of From";
     DKIM_ALGORITHM: Error, "dkim-algorithm", "a signature is made with an algorithm that is refused", "RFC 8301 §3.1", "sign with rsa-sha256 or ed25519-sha256";
     DKIM_LENGTH: Warning, "dkim-length", "a signature covers only the beginning of the body (l=)", "RFC 6376 §8.2", "leave out l=: what is added behind it would pass as signed";
     DKIM_DOMAIN: Warning, "dkim-domain", "no signature is of the domain of From", "RFC 9989 (DMARC)", "sign with d= of the domain of From";

@@ -7,6 +7,7 @@ use super::{Error, Plan, Project};
 use crate::clock::wall;
 use crate::config::List;
 use crate::delivery::Reply;
+use crate::files;
 use crate::issue::{Issue, IssueKey};
 use crate::lint::{self, Finding, Known};
 use crate::message::{self, Mailing, Recipient};
@@ -93,15 +94,18 @@ impl Project {
     /// now, into a folder: one file each, as it would be mailed but for its date. The number written.
     ///
     /// # Errors
-    /// When a message cannot be made or written.
+    /// When the folder holds anything, for what an earlier one left there would look like these; when a message cannot be made or written.
     pub async fn write_messages<S: Store>(
         &self,
         store: &S,
         issue: &Issue,
         folder: &Path,
     ) -> Result<usize, Error> {
+        if !files::names_in(folder)?.is_empty() {
+            return Err(Error::NotEmpty(folder.to_owned()));
+        }
         let list = self.list_of(store, &issue.key).await?;
-        let (mailing, tokens) = (self.mailing(issue, list)?, self.token_key(store).await?);
+        let (mailing, tokens) = (self.mailing_of(store, issue, list).await?, self.token_key(store).await?);
         let from = &self.config.mail.from.email;
         let transport = sender::Transport::Folder(folder.to_owned());
         let recipients = open_recipients(store, &issue.key, &list.name).await?;
@@ -113,6 +117,18 @@ impl Project {
             sender::send_copy(&transport, (from, to.address), message_id, message).await?;
         }
         Ok(recipients.len())
+    }
+
+    /// An issue ready for mailing, with the Message-IDs that it was started with if it was.
+    pub(super) async fn mailing_of<S: Store>(
+        &self,
+        store: &S,
+        issue: &Issue,
+        list: &List,
+    ) -> Result<Mailing, Error> {
+        let domain = store.issue(&issue.key).await?.and_then(|started| started.domain);
+        let mailing = self.mailing(issue, list)?;
+        Ok(domain.into_iter().fold(mailing, |mailing, domain| mailing.named_in(&domain)))
     }
 
     pub(super) fn mailing(&self, issue: &Issue, list: &List) -> Result<Mailing, Error> {

@@ -12,7 +12,11 @@ mod plan;
 mod signing;
 mod copies;
 mod send;
+mod causes;
+mod account;
 
+pub use account::{Account, Pace};
+pub use causes::Cause;
 pub use compose::{Basis, Composed, Nothing};
 pub use explain::{Explained, Outcome};
 pub use mark::Marked;
@@ -141,6 +145,9 @@ pub enum Error {
     /// The operator paused the issue.
     #[error("{0} is paused: `tidings resume {0}` lets it go on")]
     Paused(IssueKey),
+    /// The folder for a dry run's messages is not empty.
+    #[error("{} is not empty: name a new folder for the messages, or remove what is in it", .0.display())]
+    NotEmpty(PathBuf),
     /// The issue was put into a Maildir, or mailed, and config.toml names the other now.
     #[error(
         "{0} was started by the other transport (mail server or Maildir); put that back into config.toml to go on with it"

@@ -93,7 +93,6 @@ impl Project {
                 let open =
                     started.iter().rfind(|one| one.stage == Stage::Sending && one.channel == self.channel());
                 if let Some(open) = open {
-                    refuse_paused(open)?;
                     return Ok(Plan::Resume(self.frozen(store, &open.key).await?));
                 }
                 if *which == Which::Unfinished {
@@ -128,10 +127,7 @@ impl Project {
             Some(one) if one.channel != self.channel() => Err(Error::OtherChannel(key.clone())),
             Some(one) if one.stage == Stage::Abandoned => Err(Error::Abandoned(key.clone())),
             Some(one) if one.stage == Stage::Finished => Ok(Plan::Finished(Box::new(one))),
-            Some(one) => {
-                refuse_paused(&one)?;
-                Ok(Plan::Resume(self.frozen(store, key).await?))
-            }
+            Some(_) => Ok(Plan::Resume(self.frozen(store, key).await?)),
             None => Err(Error::UnknownIssue(key.clone())),
         }
     }
@@ -150,8 +146,4 @@ impl Project {
         let issue = store.frozen(key).await?;
         issue.map(Box::new).ok_or_else(|| Error::UnknownIssue(key.clone()))
     }
-}
-
-fn refuse_paused(started: &Started) -> Result<(), Error> {
-    if started.paused.is_some() { Err(Error::Paused(started.key.clone())) } else { Ok(()) }
 }

@@ -69,17 +69,19 @@ impl Project {
             return Ok(None);
         };
         let key = &issue.key;
+        // Test copies and dry runs of a paused issue are welcome: only the mail waits.
+        if store.issue(key).await?.is_some_and(|started| started.paused.is_some()) {
+            return Err(Error::Paused(key.clone()));
+        }
         let list = self.list_of(store, key).await?;
         let mail = &self.config.mail;
-        let mailing = self.mailing(issue, list)?;
-        let domain = store.issue(key).await?.and_then(|started| started.domain);
-        let mailing = domain.into_iter().fold(mailing, |mailing, domain| mailing.named_in(&domain));
+        let mailing = self.mailing_of(store, issue, list).await?;
         let tokens = self.token_key(store).await?;
         let transport = sender::Transport::open(mail)?;
 
         let resumed = matches!(plan, Plan::Resume(_));
         if !resumed {
-            if store.recipients(&list.name).await? == 0 {
+            if !store.has_recipients(&list.name).await? {
                 return Err(Error::NoRecipients(list.name.clone()));
             }
             // What cannot be rendered for one recipient can for none.

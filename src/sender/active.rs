@@ -1,6 +1,6 @@
 //! A run, and what its connections share.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex as SyncMutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -65,7 +65,7 @@ pub struct Run<S> {
 pub(super) struct Active<S> {
     pub(super) run: Run<S>,
     pub(super) pace: Pace,
-    pub(super) patience: Patience,
+    patience: SyncMutex<Patience>,
     pub(super) deck: Deck,
     pub(super) streaks: Streaks,
     /// How many connections are open.
@@ -73,16 +73,19 @@ pub(super) struct Active<S> {
     /// Since when connections have failed and the server has answered about no recipient.
     failing: SyncMutex<Option<Instant>>,
     /// Those on whose envelope a connection was lost.
-    lost_on: SyncMutex<HashSet<SubscriberId>>,
+    lost_on: SyncMutex<HashMap<SubscriberId, u32>>,
+    /// When the run began.
+    pub(super) began: DateTime<Utc>,
 }
 
 impl<S: Store> Active<S> {
     pub(super) fn new(run: Run<S>) -> Self {
         Self {
             pace: Pace::new(run.rate),
-            patience: Patience::new(run.retry_for, clock::wall()),
+            patience: SyncMutex::new(Patience::new(run.retry_for, clock::wall())),
+            began: clock::wall(),
             deck: Deck::new(run.limit),
-            streaks: Streaks::default(),
+            streaks: Streaks::new(run.connections),
             connected: AtomicUsize::new(0),
             failing: SyncMutex::default(),
             lost_on: SyncMutex::default(),
@@ -142,9 +145,23 @@ impl<S: Store> Active<S> {
         *locked(&self.failing) = None;
     }
 
-    /// Notes that a connection was lost on somebody's envelope; whether one was before.
+    /// Notes that a connection was lost on somebody's envelope; whether that has been so too often.
     pub(super) fn was_lost_on(&self, subscriber: SubscriberId) -> bool {
-        !locked(&self.lost_on).insert(subscriber)
+        let mut lost_on = locked(&self.lost_on);
+        let times = lost_on.entry(subscriber).or_default();
+        *times += 1;
+        *times > 2
+    }
+
+    /// How long is tried again.
+    pub(super) fn patience(&self) -> Patience {
+        *locked(&self.patience)
+    }
+
+    /// After a wait that was not the server's doing: what is tried again has its time anew.
+    pub(super) fn begin_anew(&self) {
+        *locked(&self.patience) = Patience::new(self.run.retry_for, clock::wall());
+        *locked(&self.failing) = None;
     }
 }
 

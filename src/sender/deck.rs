@@ -31,6 +31,12 @@ impl Deck {
         self.0.lock().await.hold = Some(hold);
     }
 
+    /// Forgets what the last claim was kept from more by, unless it is for good.
+    pub(super) async fn forget_hold(&self) {
+        let mut inner = self.0.lock().await;
+        inner.hold = inner.hold.filter(|hold| *hold == Hold::Over);
+    }
+
     /// What the last claim was kept from more by.
     pub(super) async fn is_held(&self) -> Option<Hold> {
         self.0.lock().await.hold

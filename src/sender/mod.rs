@@ -175,7 +175,7 @@ pub enum Error {
         /// The server's name and port.
         server: String,
         /// How many.
-        count: u32,
+        count: usize,
         /// What happened to the last.
         why: String,
     },
@@ -209,7 +209,7 @@ impl Error {
     #[must_use]
     pub fn is_settings(&self) -> bool {
         matches!(self, Self::Server { failure, .. } if !failure.is_temporary()
-            && (failure.phase <= Phase::Sender || failure.is_login()))
+            && (failure.phase <= Phase::Sender || failure.is_settings()))
     }
 }
 

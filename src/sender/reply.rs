@@ -48,6 +48,11 @@ impl fmt::Display for Phase {
     }
 }
 
+/// A bad sender (RFC 3463 §3.2), a wrong or weak login (RFC 4954 §6).
+const SETTINGS: [&str; 5] = ["5.1.7", "5.1.8", "5.7.8", "5.7.9", "5.7.11"];
+/// A message that is too big for the server itself (RFC 3463 §3.4).
+const TOO_BIG: &str = "5.3.4";
+
 /// What went wrong in a conversation, and how far it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
@@ -91,9 +96,11 @@ impl Failure {
         }
     }
 
-    /// Whether the server wants a login, or another one (RFC 4954 §6), at whatever command it says so.
-    pub(super) fn is_login(&self) -> bool {
-        matches!(&self.why, Why::Refused(Reply { code: Some(530 | 534 | 535 | 538), .. }))
+    /// Whether the server, at whatever command it says so, wants another login (RFC 4954 §6) or another sender.
+    pub(super) fn is_settings(&self) -> bool {
+        let Why::Refused(reply) = &self.why else { return false };
+        matches!(reply.code, Some(530 | 534 | 535 | 538))
+            || reply.status().is_some_and(|status| SETTINGS.contains(&status)) && is_permanent(reply)
     }
 }
 
@@ -148,9 +155,8 @@ fn is_about_us(reply: &Reply, has_status: bool) -> bool {
     if matches!(reply.code, Some(530 | 534 | 535 | 538)) {
         return true;
     }
-    // Bad sender (5.1.7, 5.1.8), message too big for the system (5.3.4), wrong or weak login (5.7.8, 5.7.9, 5.7.11).
-    let about_us = ["5.1.7", "5.1.8", "5.3.4", "5.7.8", "5.7.9", "5.7.11"];
-    is_permanent(reply) && has_status && reply.status().is_some_and(|status| about_us.contains(&status))
+    let is_about_us = |status| status == TOO_BIG || SETTINGS.contains(&status);
+    is_permanent(reply) && has_status && reply.status().is_some_and(is_about_us)
 }
 
 /// Whether a permanent refusal says that there is no such address: mailbox, domain, syntax, moved away, null MX

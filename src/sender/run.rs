@@ -68,6 +68,7 @@ impl<S: Store> Active<S> {
     /// are left.
     async fn rounds(self: &Arc<Self>) -> Result<Option<Left>, Error> {
         loop {
+            self.deck.forget_hold().await;
             let closed = self.opens();
             if closed.is_none() {
                 self.round().await?;
@@ -79,6 +80,8 @@ impl<S: Store> Active<S> {
             let left = match self.deck.is_held().await {
                 Some(Hold::Over) => Some(Left::Over),
                 _ if self.run.stop.is_stopped() => Some(Left::Stopped),
+                // What was claimed meanwhile may have been deferred, and make room.
+                Some(Hold::Spent) if self.has_work().await? => None,
                 Some(Hold::Spent) => Some(Left::Quota),
                 _ if self.deck.is_spent().await => Some(Left::Limit),
                 Some(Hold::Paused) => self.wait_while_paused().await?,
@@ -99,33 +102,36 @@ impl<S: Store> Active<S> {
         for _ in 0..self.run.connections.max(1) {
             tasks.spawn(Worker::new(Arc::clone(self)).work());
         }
-        let mut outcome = Ok(());
+        let (mut outcome, mut refuses_all) = (Ok(()), false);
         while let Some(ended) = tasks.join_next().await {
             let ended = ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+            refuses_all |= matches!(ended, Err(Error::RefusesAll { .. }));
             outcome = outcome.and(ended);
         }
-        let given = self.give_back().await;
-        if let Err(Error::RefusesAll { .. }) = outcome {
-            self.take_back().await?;
-        }
         // The first error tells more than one about giving back.
-        outcome.and(given)
+        outcome = outcome.and(self.give_back().await);
+        if refuses_all {
+            outcome = outcome.and(self.take_back().await);
+        }
+        if self.deck.is_held().await != Some(Hold::Over) {
+            // Nobody works on anything now: what an error left claimed waits again.
+            let Run { store, key, .. } = &self.run;
+            outcome = outcome
+                .and(store.take(key, self.run.lease(), clock::wall()).await.map(drop).map_err(Error::from));
+        }
+        outcome
     }
 
     /// Queues those again whom the server refused with all others: it was not about them.
     async fn take_back(&self) -> Result<(), Error> {
         let (Run { store, key, .. }, refused) = (&self.run, self.streaks.take_refused());
-        store.requeue(key, &[State::Rejected], Some(&refused), clock::wall()).await?;
-        for address in &refused {
-            store.lift(address).await?;
-        }
-        Ok(())
+        Ok(store.take_back(key, &refused, self.began, clock::wall()).await?)
     }
 
     /// Sleeps until a deferred delivery is due.
     async fn wait_for_due(&self) -> Result<Option<Left>, Error> {
         // What is due soon after goes over the same connection.
-        let pause = TimeDelta::from_std(self.patience.before_connection(1)).unwrap_or_default();
+        let pause = TimeDelta::from_std(self.patience().before_connection(1)).unwrap_or_default();
         match self.run.store.next_due(&self.run.key).await? {
             Some(due) => self.wait(due.max(clock::wall()) + pause, Wait::Deferred).await,
             None if self.run.stop.sleep_until(Instant::now() + GLANCE).await => Ok(None),
@@ -148,6 +154,9 @@ impl<S: Store> Active<S> {
                 _ => return Ok(Some(Left::Over)),
             }
         }
+        if why == Wait::Hours {
+            self.begin_anew();
+        }
         Ok(None)
     }
 
@@ -165,6 +174,7 @@ impl<S: Store> Active<S> {
             }
         }
         (self.run.watch)(Event::Resumed);
+        self.begin_anew();
         Ok(None)
     }
 }

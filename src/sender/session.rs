@@ -38,6 +38,10 @@ pub(super) struct Session {
     left: u32,
     /// The offer that the server has not answered.
     offered: Option<Offer>,
+    /// Whether the server takes what comes for a message.
+    in_data: bool,
+    /// How long to wait for politenesses.
+    courtesy: Duration,
 }
 
 impl Session {
@@ -48,7 +52,8 @@ impl Session {
         let helo = relay.helo(tcp.local_addr().ok().map(|local| local.ip()));
         let (wire, offers, private) = greet(relay, tcp, &helo).await?;
         let left = relay.messages_per_connection;
-        let mut session = Self { wire, offers, alive: true, left, offered: None };
+        let courtesy = relay.deadlines.reply(Phase::Sender).min(COURTESY);
+        let mut session = Self { wire, offers, alive: true, left, offered: None, in_data: false, courtesy };
         if let Err(failure) = session.log_in(relay, private || loopback).await {
             session.alive = !matches!(failure.why, Why::Lost(_));
             session.quit().await;
@@ -90,9 +95,13 @@ impl Session {
     /// next one, where the server stays.
     pub(super) async fn consent(&mut self) -> Result<(), Failure> {
         let Some(commands) = self.offered.take() else { return Ok(()) };
+        if !self.alive {
+            // What came now could be the answer to the message before.
+            return Err(lost(Phase::Connect, "the connection was lost".to_owned()));
+        }
         let outcome = self.request(&commands).await;
         match &outcome {
-            Ok(()) => {}
+            Ok(()) => self.in_data = true,
             Err(Failure { why: Why::Refused(reply), .. }) if reply.code != Some(421) && self.alive => {
                 self.alive = self.wire.command(Phase::Sender, Rset).await.is_ok();
             }
@@ -127,13 +136,14 @@ impl Session {
         if let Err(failure) = self.wire.write(Phase::Message, &octets).await {
             // A server that hangs up amid a message may have said why.
             self.alive = false;
-            return match self.wire.reply_within(Phase::Message, COURTESY).await {
+            return match self.wire.reply_within(Phase::Message, self.courtesy).await {
                 Ok(response) if !response.is_positive() => {
                     Err(Failure { phase: Phase::Message, why: Why::Refused(reply_of(&response)) })
                 }
                 _ => Err(failure),
             };
         }
+        self.in_data = false;
         self.left -= u32::from(next.is_some());
         self.offered = next;
         Ok(self.offered.is_some())
@@ -188,10 +198,11 @@ impl Session {
     pub(super) async fn quit(&mut self) {
         if std::mem::take(&mut self.alive)
             && self.offered.is_none()
+            && !self.in_data
             && self.wire.write(Phase::Sender, Quit.to_string().as_bytes()).await.is_ok()
         {
             // Nothing depends on the answer.
-            let _ = self.wire.reply_within(Phase::Sender, COURTESY).await;
+            let _ = self.wire.reply_within(Phase::Sender, self.courtesy).await;
         }
     }
 
@@ -343,14 +354,15 @@ async fn greet(
     helo: &ClientId,
 ) -> Result<(Wire<Box<dyn Stream>>, Offers, bool), Failure> {
     if relay.tls == Tls::Implicit {
-        let mut wire = Wire::new(shake_hands(relay, tcp).await?, relay.deadlines);
+        let mut wire = Wire::new(shake_hands(relay, Box::new(tcp)).await?, relay.deadlines);
         wire.consent(Phase::Greeting).await?;
-        let offers = Offers::read(&wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await?);
+        let offers = hello(&mut wire, helo).await?;
         return Ok((wire, offers, true));
     }
-    let mut wire = Wire::new(tcp, relay.deadlines);
+    let stream: Box<dyn Stream> = Box::new(tcp);
+    let mut wire = Wire::new(stream, relay.deadlines);
     wire.consent(Phase::Greeting).await?;
-    let offers = Offers::read(&wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await?);
+    let offers = hello(&mut wire, helo).await?;
     match relay.tls {
         Tls::Required if !offers.starttls => Err(unfit(
             Phase::Tls,
@@ -367,14 +379,26 @@ async fn greet(
             }
             let mut wire = Wire::new(shake_hands(relay, tcp).await?, relay.deadlines);
             // What was offered before does not count (RFC 3207 §4.2).
-            let offers = Offers::read(&wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await?);
+            let offers = hello(&mut wire, helo).await?;
             Ok((wire, offers, true))
         }
-        _ => Ok((Wire::new(Box::new(wire.into_stream().0), relay.deadlines), offers, false)),
+        _ => Ok((wire, offers, false)),
     }
 }
 
-async fn shake_hands(relay: &Relay, tcp: TcpStream) -> Result<Box<dyn Stream>, Failure> {
+/// Greets the server: EHLO, or HELO where it does not know that (RFC 5321 §3.2).
+async fn hello(wire: &mut Wire<Box<dyn Stream>>, helo: &ClientId) -> Result<Offers, Failure> {
+    match wire.command(Phase::Greeting, Ehlo::new(helo.clone())).await {
+        Ok(offered) => Ok(Offers::read(&offered)),
+        Err(Failure { why: Why::Refused(Reply { code: Some(500 | 502 | 504), .. }), .. }) => {
+            wire.command(Phase::Greeting, format!("HELO {helo}\r\n")).await?;
+            Ok(Offers::default())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn shake_hands(relay: &Relay, tcp: Box<dyn Stream>) -> Result<Box<dyn Stream>, Failure> {
     let Some((connector, name)) = &relay.connector else {
         return Err(unfit(Phase::Tls, "TLS was not prepared".to_owned()));
     };

@@ -159,7 +159,8 @@ async fn read_reply<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> io::Resu
             text.push(' ');
         }
         text.push_str("\r\n");
-        if line.as_bytes().get(3) != Some(&b'-') {
+        let is_reply = line.bytes().take(3).filter(u8::is_ascii_digit).count() == 3;
+        if !is_reply || line.as_bytes().get(3) != Some(&b'-') {
             return Ok(text);
         }
     }

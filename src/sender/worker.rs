@@ -4,6 +4,7 @@
 //! dot, so that a message costs one round trip and one commit: the outcome of the one before, and the
 //! attempt of this one, are durable before its first octet is sent.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -18,13 +19,17 @@ use super::reply::{Failure, Verdict, Why, judge};
 use super::transport::{Line, Outgoing};
 use super::{Error, Event, Phase};
 use crate::clock;
-use crate::delivery::{Claim, Outcome, State};
+use crate::delivery::{Claim, Outcome, Reply, State};
 use crate::message::Recipient;
 use crate::store::{Step, Store};
 use crate::subscriber::{Token, masked};
 
 /// A longer wait for the pace is not spent on an open connection.
 const IDLE: Duration = Duration::from_secs(30);
+/// A run that was asked to stop waits no longer for consent to what is not begun.
+const STOPPING: Duration = Duration::from_secs(5);
+/// How often what has ended is to be recorded at last, where the store is locked for long each time.
+const LAST_TRIES: u32 = 4;
 /// An outcome waits no longer for the next attempt to share a commit with.
 const SHARE: Duration = Duration::from_millis(100);
 
@@ -65,13 +70,13 @@ pub(super) struct Worker<S> {
     ended: Vec<Step>,
     /// What is offered to the server.
     offered: Option<Box<Job>>,
-    /// What comes after it.
-    next: Option<Coming>,
+    /// What comes after it, in order.
+    hand: VecDeque<Coming>,
 }
 
 impl<S: Store> Worker<S> {
     pub(super) fn new(active: Arc<Active<S>>) -> Self {
-        Self { active, line: None, failures: 0, ended: Vec::new(), offered: None, next: None }
+        Self { active, line: None, failures: 0, ended: Vec::new(), offered: None, hand: VecDeque::new() }
     }
 
     pub(super) async fn work(mut self) -> Result<(), Error> {
@@ -79,7 +84,7 @@ impl<S: Store> Worker<S> {
         if outcome.is_err() {
             self.active.run.stop.stop();
         }
-        let flushed = self.flush().await;
+        let flushed = self.flush_at_last().await;
         let returned = self.put_back().await;
         self.hang_up().await;
         outcome.and(flushed).and(returned)
@@ -102,7 +107,7 @@ impl<S: Store> Worker<S> {
                 self.flush().await?;
             }
             self.rest().await?;
-            if stop.is_stopped() || (self.next.is_none() && !self.active.has_work().await?) {
+            if stop.is_stopped() || (self.hand.is_empty() && !self.active.has_work().await?) {
                 return Ok(false);
             }
             if !self.wait_for_pace().await? {
@@ -110,8 +115,10 @@ impl<S: Store> Worker<S> {
             }
             // In hand before there is a connection: a few deliveries need no more than a few.
             let Some(job) = self.next_job().await? else { continue };
-            if !self.connect().await? {
-                self.next = Some(Coming::Here(job));
+            let connected = self.connect().await;
+            if !matches!(connected, Ok(true)) {
+                self.hand.push_front(Coming::Here(job));
+                connected?;
                 continue;
             }
             let Some(line) = &mut self.line else { continue };
@@ -133,22 +140,26 @@ impl<S: Store> Worker<S> {
             return self.judge(job, failure, false);
         }
         if !self.begin(&job).await? {
-            // The row is no longer this run's: somebody else decides about it.
+            // Paused, ended, or another run's now: the next claim tells. What waits here may not be begun either.
             if let Some(line) = &mut self.line {
                 line.break_off();
             }
-            return Ok(());
+            self.active.deck.put_back(job.claim).await;
+            self.put_back().await?;
+            return self.active.give_back().await;
         }
-        let next = self.following().await?;
+        // What goes wrong with the next one is told when it is its turn.
+        let next = self.following().await.unwrap_or_default();
         let Some(line) = &mut self.line else { return Ok(()) };
         let behind = next.as_ref().map(|next| (&next.envelope, next.message.len()));
         let sent = line.send(job.outgoing(), behind).await;
         match (next, &sent) {
             (Some(next), Ok(true)) => self.offered = Some(next),
-            (next, _) => self.next = next.map(Coming::Here).or(self.next.take()),
+            (next, _) => next.into_iter().for_each(|job| self.hand.push_front(Coming::Here(job))),
         }
-        if self.next.is_none() && self.offered.is_some() {
-            self.next = self.ahead().await;
+        if self.hand.is_empty() && self.offered.is_some() {
+            let ahead = self.ahead().await;
+            self.hand.extend(ahead);
         }
         let began = Instant::now();
         let Some(line) = &mut self.line else { return Ok(()) };
@@ -181,10 +192,20 @@ impl<S: Store> Worker<S> {
                 Ok(consent)
             } else {
                 let flushed = self.flush().await;
-                let consent = asked.await;
+                let stop = self.active.run.stop.clone();
+                let consent = tokio::select! {
+                    biased;
+                    consent = &mut asked => consent,
+                    () = async { stop.stopped().await; time::sleep(STOPPING).await } => {
+                        Err(Failure { phase: Phase::Connect, why: Why::Lost("no answer in time".to_owned()) })
+                    }
+                };
                 flushed.map(|()| consent)
             }
         };
+        if matches!(consent, Ok(Err(Failure { phase: Phase::Connect, .. }))) {
+            line.break_off();
+        }
         self.line = Some(line);
         consent
     }
@@ -225,7 +246,7 @@ impl<S: Store> Worker<S> {
 
     /// The next delivery with its message.
     async fn next_job(&mut self) -> Result<Option<Box<Job>>, Error> {
-        match self.next.take() {
+        match self.hand.pop_front() {
             Some(Coming::Here(job)) => return Ok(Some(job)),
             Some(Coming::Made(made)) => {
                 return made
@@ -256,7 +277,15 @@ impl<S: Store> Worker<S> {
         if pause > IDLE {
             self.hang_up().await;
         }
-        Ok(self.active.run.stop.sleep_until(slot).await)
+        while Instant::now() < slot {
+            let next = slot.min(Instant::now() + Duration::from_secs(1));
+            if !self.active.run.stop.sleep_until(next).await
+                || (self.hand.is_empty() && !self.active.has_work().await?)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn is_ready(&self) -> bool {
@@ -265,7 +294,7 @@ impl<S: Store> Worker<S> {
 
     /// Where connections have failed, waits before the next one.
     async fn rest(&mut self) -> Result<(), Error> {
-        if self.failures == 0 || self.is_ready() {
+        if self.failures == 0 {
             return Ok(());
         }
         self.hang_up().await;
@@ -299,7 +328,7 @@ impl<S: Store> Worker<S> {
     fn failed(&mut self, failure: Failure) -> Result<(), Error> {
         self.failures += 1;
         let server = self.active.run.transport.name();
-        if !failure.is_temporary() || self.active.failed() >= self.active.patience.whole() {
+        if !failure.is_temporary() || self.active.failed() >= self.active.patience().whole() {
             return Err(Error::Server { server, failure });
         }
         (self.active.run.watch)(Event::Disconnected { why: format!("{server}: {failure}") });
@@ -309,7 +338,7 @@ impl<S: Store> Worker<S> {
     /// Sleeps before the next connection, until there is no work left for it, or it is asked to stop.
     async fn pause(&mut self) -> Result<(), Error> {
         self.flush().await?;
-        let end = Instant::now() + self.active.patience.before_connection(self.failures);
+        let end = Instant::now() + self.active.patience().before_connection(self.failures);
         // Another connection may do it meanwhile.
         self.put_back().await?;
         if !self.active.is_connected() {
@@ -338,11 +367,12 @@ impl<S: Store> Worker<S> {
         let again = is_lost && self.active.was_lost_on(job.claim.subscriber);
         let phase = if again { failure.phase.max(Phase::Recipient) } else { failure.phase };
         let failure = Failure { phase, ..failure };
-        let verdict = judge(&failure, &job.claim, self.active.patience, (clock::wall(), has_status));
+        let verdict = judge(&failure, &job.claim, self.active.patience(), (clock::wall(), has_status));
         if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
             self.answered();
         }
         let lost = !self.line.as_ref().is_some_and(Line::is_alive);
+        let failure = without(failure, &job.claim.address);
         match verdict {
             Verdict::Settled(outcome) => {
                 self.settle(&job.claim, outcome, None)?;
@@ -354,13 +384,22 @@ impl<S: Store> Worker<S> {
                 Ok(())
             }
             Verdict::Reconnect => {
-                self.next = Some(Coming::Here(job));
+                self.keep(job, begun);
                 self.failed(failure)
             }
             Verdict::Stop => {
-                self.next = Some(Coming::Here(job));
+                self.keep(job, begun);
                 Err(Error::Server { server: self.active.run.transport.name(), failure })
             }
+        }
+    }
+
+    /// Keeps what nothing was decided about. An attempt that the server has refused did not happen.
+    fn keep(&mut self, job: Box<Job>, begun: bool) {
+        if begun {
+            self.ended.push(Step::end(job.claim.subscriber, Outcome::Released));
+        } else {
+            self.hand.push_front(Coming::Here(job));
         }
     }
 
@@ -397,19 +436,29 @@ impl<S: Store> Worker<S> {
         Ok(())
     }
 
+    /// Records what has ended, though the store may be locked for a while: nobody else knows of it.
+    async fn flush_at_last(&mut self) -> Result<(), Error> {
+        let mut flushed = self.flush().await;
+        for _ in 1..LAST_TRIES {
+            match &flushed {
+                Err(Error::Store(error)) if error.is_transient() => flushed = self.flush().await,
+                _ => break,
+            }
+        }
+        flushed
+    }
+
     /// Puts what this connection has in hand and did not attempt back on the deck.
     async fn put_back(&mut self) -> Result<(), Error> {
-        if let Some(job) = self.next_in_hand().await? {
-            self.active.deck.put_back(job.claim).await;
+        while !self.hand.is_empty() {
+            if let Some(job) = self.next_job().await? {
+                self.active.deck.put_back(job.claim).await;
+            }
         }
         if let Some(job) = self.offered.take() {
             self.active.deck.put_back(job.claim).await;
         }
         Ok(())
-    }
-
-    async fn next_in_hand(&mut self) -> Result<Option<Box<Job>>, Error> {
-        if self.next.is_none() { Ok(None) } else { self.next_job().await }
     }
 
     /// Closes the line, politely where the server still listens.
@@ -432,6 +481,15 @@ fn prepared<S: Store>(active: &Active<S>, claim: Claim) -> Result<Box<Job>, Erro
     let envelope =
         Envelope::new(Some(mailing.from().clone()), vec![claim.address.clone()]).map_err(Error::Envelope)?;
     Ok(Box::new(Job { claim, message_id, envelope, first, message }))
+}
+
+/// A failure without the recipient's address.
+fn without(failure: Failure, address: &lettre::Address) -> Failure {
+    let why = match failure.why {
+        Why::Refused(reply) => Why::Refused(Reply { text: unnamed(&reply.text, address), ..reply }),
+        why => why,
+    };
+    Failure { why, ..failure }
 }
 
 /// A reply without the recipient's address, which servers like to repeat.

@@ -93,6 +93,9 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// How many confirmed and not suppressed subscribers a list has.
     fn recipients(&self, list: &str) -> impl Future<Output = Result<u64, Error>> + Send;
 
+    /// Whether it has any, which is known without reading them all.
+    fn has_recipients(&self, list: &str) -> impl Future<Output = Result<bool, Error>> + Send;
+
     // Issues.
 
     /// Starts an issue: keeps its bytes, hash and articles, and a queued delivery for each
@@ -239,6 +242,16 @@ pub trait Store: Clone + Send + Sync + 'static {
         at: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, Error>> + Send;
 
+    /// Queues again those of these addresses that are rejected, for it was not about them, and lifts the
+    /// suppressions that came of it since `since`, in one commit.
+    fn take_back(
+        &self,
+        key: &IssueKey,
+        addresses: &[lettre::Address],
+        since: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// When the next deferred delivery is due, if there is one.
     fn next_due(&self, key: &IssueKey) -> impl Future<Output = Result<Option<DateTime<Utc>>, Error>> + Send;
 
@@ -258,6 +271,13 @@ pub trait Store: Clone + Send + Sync + 'static {
         &self,
         key: &IssueKey,
         state: Option<State>,
+    ) -> impl Future<Output = Result<Vec<Delivery>, Error>> + Send;
+
+    /// The deliveries of an issue that servers took longest to answer about, the slowest first.
+    fn slowest(
+        &self,
+        key: &IssueKey,
+        limit: usize,
     ) -> impl Future<Output = Result<Vec<Delivery>, Error>> + Send;
 
     // Care.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::harness::{Project, Sink};
+use crate::harness::{Project, Script, Server, Sink, Stage};
 
 const ISSUE: &str = "weekly@2026-01-14";
 
@@ -60,7 +60,7 @@ fn killed_in_the_middle_and_run_again_each_gets_it_once_but_for_what_is_reported
 
 #[test]
 fn a_reply_that_never_comes_is_uncertain_and_held_until_told_otherwise() {
-    let silent = Sink::with(&["-q", "."]);
+    let silent = Server::start(Script::polite().on(Stage::Dot).close());
     let project = Project::new();
     project.through(silent.port()).stories(1).subscriber("ann@example.net");
     project.run("send weekly").exits(1).says("uncertain");
@@ -75,9 +75,9 @@ fn a_reply_that_never_comes_is_uncertain_and_held_until_told_otherwise() {
 
 #[test]
 fn a_rejected_recipient_is_reported_and_stops_nobody() {
-    let sink = Sink::with(&["-f", "RCPT"]);
+    let server = Server::start(Script::polite().on(Stage::Rcpt).say("550 5.2.1 Disabled"));
     let project = Project::new();
-    project.through(sink.port()).stories(1).subscribers(3);
+    project.through(server.port()).stories(1).subscribers(3);
     project.run("send weekly").exits(0).says("rejected");
     assert_eq!(project.count(ISSUE, "rejected"), 3);
     assert_eq!(project.status(ISSUE).unwrap()["stage"], "finished");
@@ -85,9 +85,9 @@ fn a_rejected_recipient_is_reported_and_stops_nobody() {
 
 #[test]
 fn a_deferred_recipient_is_tried_until_it_expires() {
-    let sink = Sink::with(&["-r", "RCPT"]);
+    let server = Server::start(Script::polite().on(Stage::Rcpt).say("450 4.2.0 Greylisted"));
     let project = Project::new();
-    project.through(sink.port()).set("mail.retry_for", "1 second").stories(1).subscriber("ann@example.net");
+    project.through(server.port()).set("mail.retry_for", "1 second").stories(1).subscriber("ann@example.net");
     project.run("send weekly").exits(1).says("retry weekly@2026-01-14 --expired");
     assert_eq!(project.count(ISSUE, "expired"), 1);
 }

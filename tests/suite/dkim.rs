@@ -74,7 +74,7 @@ fn with_headers(message: &str, mut change: impl FnMut(&str, &str) -> String) -> 
     let mut fields: Vec<String> = Vec::new();
     for line in head.split("\r\n") {
         match fields.last_mut().filter(|_| line.starts_with([' ', '\t'])) {
-            Some(field) => *field += &format!("\r\n{line}"),
+            Some(field) => field.extend(["\r\n", line]),
             None => fields.push(line.to_owned()),
         }
     }

@@ -7,7 +7,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::{LIST, Project, Sink};
+use crate::harness::{LIST, Project, Script, Server, Sink, Stage};
 
 const ISSUE: &str = "weekly@2026-01-14";
 const FOLDER: &str = "digests/weekly/2026-01-14";
@@ -146,10 +146,9 @@ fn an_abandoned_issue_never_resumes_and_its_articles_stay_carried() {
 
 #[test]
 fn an_issue_killed_and_abandoned_leaves_nothing_half_done() {
-    // A server that takes its time before it takes the message.
-    let sink = Sink::with(&["-w", "60"]);
-    let project = mailing(&sink, 3);
-    project.set("mail.connections", 2);
+    let silent = Server::start(Script::polite().on(Stage::Dot).stall());
+    let project = Project::new();
+    project.through(silent.port()).stories(3).subscribers(3).set("mail.connections", 2);
     let run = project.start("send weekly");
     while project.status(ISSUE).is_none_or(|status| status["counts"]["attempting"] != 2) {
         std::thread::sleep(std::time::Duration::from_millis(20));

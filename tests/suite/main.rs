@@ -1,5 +1,6 @@
 //! The whole program, from the outside: each module is a feature, each test a requirement, all over
-//! one harness. The mail servers are Debian's own, on loopback, started and stopped by the test.
+//! one harness. The mail servers are Debian's own, and for what those never do a scripted one, on loopback,
+//! started and stopped by the test.
 
 #![expect(clippy::disallowed_methods, reason = "tests look at files from the outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -14,6 +15,7 @@ mod dkim;
 mod drills;
 mod dry;
 mod duplicates;
+mod faults;
 mod first_run;
 mod headers;
 mod hostile;
@@ -21,6 +23,7 @@ mod issue_life;
 mod lint;
 mod looks;
 mod mail;
+mod operator;
 mod parsers;
 mod postfix;
 mod samples;

@@ -1,5 +1,7 @@
 //! A real mail server: STARTTLS, a certificate of our own making, and a login.
 
+use std::collections::BTreeSet;
+
 use crate::harness::{Outcome, Postfix, Project, Security};
 
 /// A project that sends to this server, as configured well.
@@ -66,4 +68,37 @@ fn a_missing_password_names_its_variable() {
     let project = project_for(&server);
     project.set("mail.password_env", "NO_SUCH_VARIABLE");
     refuses(&project, "NO_SUCH_VARIABLE");
+}
+
+#[test]
+fn an_issue_that_the_server_finds_too_large_is_refused_before_anything_starts() {
+    let server = Postfix::with(Security::StartTls, "message_size_limit = 2000");
+    let project = project_for(&server);
+    refuses(&project, "octets, and the server takes at most 2000");
+}
+
+/// What real servers put in the way of a list: so many messages and connections of one client in five
+/// seconds, and greylisting.
+const OBSTACLES: &str = "message_size_limit = 65536
+anvil_rate_time_unit = 5s
+smtpd_client_message_rate_limit = 1000
+smtpd_client_connection_rate_limit = 30
+smtpd_client_event_limit_exceptions =";
+
+#[test]
+fn a_server_that_limits_and_greylists_gets_two_thousand_messages_each_once() {
+    let server = Postfix::greylisting(Security::StartTls, OBSTACLES, 2);
+    let project = project_for(&server);
+    project.subscribers(2000).set("mail.retry_for", "10 minutes").set("mail.messages_per_connection", 40);
+    project.run("send weekly").exits(0);
+    assert_eq!(project.count("weekly@2026-01-14", "accepted"), 2000);
+    let log = server.log();
+    for obstacle in
+        ["Message delivery request rate limit exceeded", "Connection rate limit exceeded", "Greylisted"]
+    {
+        assert!(log.contains(obstacle), "the server did not say {obstacle:?}");
+    }
+    let mails = server.mails(2000);
+    let to: BTreeSet<&str> = mails.iter().map(|mail| mail.header("To")).collect();
+    assert_eq!((mails.len(), to.len()), (2000, 2000), "each once");
 }

@@ -76,7 +76,10 @@ impl Key {
     }
 
     /// The signature of `data`.
-    pub(super) fn sign(&self, data: &[u8]) -> Result<Vec<u8>, NotSigned> {
+    ///
+    /// # Errors
+    /// When the processor miscalculates.
+    pub fn sign(&self, data: &[u8]) -> Result<Vec<u8>, NotSigned> {
         match &self.0 {
             Kind::Rsa(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];

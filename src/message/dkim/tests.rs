@@ -58,3 +58,14 @@ fn what_is_no_key_to_sign_with_is_refused_with_the_reason() {
     }
     assert_eq!(Key::ed25519(&rsa).unwrap_err(), other("Ed25519", "other"));
 }
+
+#[test]
+fn an_ed25519_key_may_hold_its_public_half_too() {
+    let random = ring::rand::SystemRandom::new();
+    let der = ring::signature::Ed25519KeyPair::generate_pkcs8(&random).unwrap();
+    let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
+    for end in ["\n", "\r\n"] {
+        let pem = format!("-----BEGIN PRIVATE KEY-----{end}{text}{end}-----END PRIVATE KEY-----{end}");
+        assert_eq!(Key::ed25519(&SecretString::from(pem)).unwrap().algorithm(), "ed25519-sha256");
+    }
+}

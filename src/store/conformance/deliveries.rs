@@ -1,6 +1,7 @@
 //! Deliveries: claims, attempts, and what is known of them after a crash.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use chrono::{DurationRound as _, TimeDelta};
 
@@ -368,4 +369,23 @@ pub(crate) async fn deliveries_are_listed_by_address_with_their_reply(database: 
     );
     let rejected = store.deliveries(&key(), Some(State::Rejected)).await.unwrap();
     assert_eq!(rejected, [deliveries[1].clone()]);
+}
+
+pub(crate) async fn the_slowest_answers_come_first_and_those_not_timed_not_at_all(database: impl Database) {
+    let store = sending(&database, 4).await;
+    let waits = [Some(20), Some(3000), None, Some(400)];
+    for (claim, waited) in claim(&store, 4, 1).await.iter().zip(waits) {
+        assert!(begin(&store, claim.subscriber, 1).await);
+        let waited = waited.map(Duration::from_millis);
+        let ended = Step::End { subscriber: claim.subscriber, outcome: accepted(), waited };
+        assert!(step(&store, ME, ended, 2).await);
+    }
+    let slowest = store.slowest(&key(), 2).await.unwrap();
+    let slowest: Vec<_> = slowest.iter().map(|one| (one.address.to_string(), one.waited)).collect();
+    let millis = |wait| Some(Duration::from_millis(wait));
+    assert_eq!(
+        slowest,
+        [("b@example.org".to_owned(), millis(3000)), ("d@example.org".to_owned(), millis(400))]
+    );
+    assert_eq!(store.slowest(&key(), 9).await.unwrap().len(), 3);
 }

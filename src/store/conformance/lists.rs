@@ -106,6 +106,7 @@ pub(crate) async fn unsubscribing_works_by_address_and_by_id_and_only_once(datab
     }
     assert_eq!(store.unsubscribe_id(SubscriberId([0; 16]), at(1)).await.unwrap(), None);
     assert_eq!(store.recipients(LIST).await.unwrap(), 0);
+    assert!(!store.has_recipients(LIST).await.unwrap());
 }
 
 pub(crate) async fn lists_are_counted_by_status(database: impl Database) {
@@ -131,6 +132,7 @@ pub(crate) async fn recipients_are_those_confirmed_and_not_suppressed_at_the_sta
     store.add("other", confirmed("elsewhere@example.org"), at(0)).await.unwrap();
     store.suppress(&address("bounced@example.org"), "bounced", at(0)).await.unwrap();
     assert_eq!(store.recipients(LIST).await.unwrap(), 1);
+    assert!(store.has_recipients(LIST).await.unwrap());
     assert_eq!(
         store.start(&issue("weekly@2026-01-14"), LIST, Channel::Smtp, "example.org", at(1)).await.unwrap(),
         1

@@ -73,7 +73,8 @@ macro_rules! conformance {
                 a_late_reply_settles_what_is_uncertain
                 uncertain_deliveries_are_held_until_they_are_queued_again
                 requests_that_share_a_commit_do_not_undo_each_other
-                deliveries_are_listed_by_address_with_their_reply;
+                deliveries_are_listed_by_address_with_their_reply
+                the_slowest_answers_come_first_and_those_not_timed_not_at_all;
         }
     };
 }

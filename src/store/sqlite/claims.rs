@@ -47,11 +47,8 @@ pub(super) fn claim(db: &Connection, key: &IssueKey, ask: Ask) -> Result<Claims,
     if hold.is_none()
         && let Some(quota) = ask.quota
     {
-        let left = quota.messages.saturating_sub(sent::since(db, quota.since)?);
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
-        if left < limit {
-            (limit, hold) = (left, Some(Hold::Spent));
-        }
+        let left = quota.messages.saturating_sub(sent::since(db, quota.since, ask.at)?);
+        limit = limit.min(usize::try_from(left).unwrap_or(usize::MAX));
     }
     let mut claims = Vec::new();
     for query in WAITING.map(waiting) {
@@ -69,6 +66,9 @@ pub(super) fn claim(db: &Connection, key: &IssueKey, ask: Ask) -> Result<Claims,
                 claims.extend(take(db, number, subscriber, waiting, ask.claimant, ask.at)?);
             }
         }
+    }
+    if hold.is_none() && claims.len() == limit && limit < ask.limit {
+        hold = Some(Hold::Spent);
     }
     Ok(Claims { claims, hold })
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Result, Row, named_params, pa
 
 use super::Failure;
 use super::columns::{Columns as _, millis};
+use super::lists;
 use crate::article::Identity;
 use crate::issue::{CarriedArticle, Issue, IssueKey, Told};
 use crate::store::{Channel, Error, Past, Stage, Started};
@@ -35,12 +36,11 @@ pub(super) fn start(
     let Number(number) = insert(db, issue, list, channel, Stage::Sending, at)?;
     db.execute("UPDATE issues SET domain = ?2 WHERE issue = ?1", params![number, domain])?;
     let recipients = db
-        .prepare_cached(
-            "INSERT INTO deliveries (issue, subscriber)
-             SELECT ?1, subscriber FROM subscribers WHERE list = ?2 AND status = 'confirmed'
-                 AND address_key NOT IN (SELECT address_key FROM suppressions) ORDER BY subscriber",
-        )?
-        .execute(params![number, list])?;
+        .prepare_cached(&format!(
+            "INSERT INTO deliveries (issue, subscriber) SELECT ?2, subscriber FROM {} ORDER BY subscriber",
+            lists::RECIPIENTS
+        ))?
+        .execute(params![list, number])?;
     Ok(recipients as u64)
 }
 

@@ -159,6 +159,11 @@ impl Store for Sqlite {
         self.read(move |db| Ok(lists::recipients(db, &list)?)).await
     }
 
+    async fn has_recipients(&self, list: &str) -> Result<bool, Error> {
+        let list = list.to_owned();
+        self.read(move |db| Ok(lists::has_recipients(db, &list)?)).await
+    }
+
     async fn start(
         &self,
         issue: &Issue,
@@ -264,6 +269,17 @@ impl Store for Sqlite {
         self.write(move |db| deliveries::requeue(db, &key, &states, only.as_deref(), at)).await
     }
 
+    async fn take_back(
+        &self,
+        key: &IssueKey,
+        addresses: &[lettre::Address],
+        since: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (key, addresses) = (key.clone(), addresses.to_vec());
+        self.write(move |db| deliveries::take_back(db, &key, &addresses, (since, at))).await
+    }
+
     async fn next_due(&self, key: &IssueKey) -> Result<Option<DateTime<Utc>>, Error> {
         let key = key.clone();
         self.read(move |db| deliveries::next_due(db, &key)).await
@@ -286,6 +302,11 @@ impl Store for Sqlite {
     async fn deliveries(&self, key: &IssueKey, state: Option<State>) -> Result<Vec<Delivery>, Error> {
         let key = key.clone();
         self.read(move |db| deliveries::deliveries(db, &key, state)).await
+    }
+
+    async fn slowest(&self, key: &IssueKey, limit: usize) -> Result<Vec<Delivery>, Error> {
+        let key = key.clone();
+        self.read(move |db| deliveries::slowest(db, &key, limit)).await
     }
 
     async fn check(&self) -> Result<Vec<String>, Error> {

@@ -19,15 +19,16 @@ pub(super) fn count(db: &Connection, Number(issue): Number, messages: u64, at: D
     Ok(())
 }
 
-/// How many were mailed since then, to the whole minute, and how many are about to be: those that runs have claimed.
-pub(super) fn since(db: &Connection, since: DateTime<Utc>) -> Result<u64> {
+/// How many were mailed since then, to the whole minute, and how many are about to be: those that
+/// runs have claimed which are alive.
+pub(super) fn since(db: &Connection, since: DateTime<Utc>, at: DateTime<Utc>) -> Result<u64> {
     db.prepare_cached(
         "SELECT coalesce((SELECT sum(messages) FROM sent JOIN issues USING (issue)
                 WHERE minute >= ?1 AND channel = 'smtp'), 0)
             + (SELECT count(*) FROM issues AS i JOIN deliveries AS d USING (issue)
-                WHERE i.stage = 'sending' AND i.channel = 'smtp' AND d.state < 3 AND d.claimant IS NOT NULL) AS count",
+                WHERE i.stage = 'sending' AND i.channel = 'smtp' AND i.leased > ?2 AND d.state < 3 AND d.claimant IS NOT NULL) AS count",
     )?
-    .query_row([millis(since) / MINUTE], |row| row.count("count"))
+    .query_row([millis(since) / MINUTE, millis(at)], |row| row.count("count"))
 }
 
 pub(super) fn by_minute(

@@ -27,7 +27,7 @@ pub(super) fn record(
     let mut mailed = 0;
     for step in steps {
         applied.push(match step {
-            Step::Begin { subscriber, at } => begin(db, issue, *subscriber, claimant, *at)?,
+            Step::Begin { subscriber, at: first } => begin(db, issue, *subscriber, claimant, (*first, at))?,
             Step::End { subscriber, outcome, waited } => {
                 let ended = end(db, issue, *subscriber, claimant, (outcome, *waited), at)?;
                 // What may have been taken counts as what was, and a late reply to it tells of nothing new.
@@ -50,19 +50,19 @@ fn begin(
     Number(issue): Number,
     subscriber: SubscriberId,
     claimant: u64,
-    at: DateTime<Utc>,
+    (first, at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<bool> {
     let changed = db
         .prepare_cached(
             "UPDATE deliveries SET state = 2, attempts = attempts + 1,
-                 first_attempt = coalesce(first_attempt, :at), changed = :at
+                 first_attempt = coalesce(first_attempt, :first), changed = :at
              WHERE issue = :issue AND subscriber = (SELECT subscriber FROM subscribers WHERE id = :id)
                  AND claimant = :claimant AND state IN (0, 1)
                  AND EXISTS (SELECT 1 FROM issues WHERE issue = :issue
                      AND stage = 'sending' AND paused IS NULL AND claimant = :claimant)",
         )?
         .execute(named_params! {
-            ":issue": issue, ":id": subscriber.0, ":claimant": claimant.cast_signed(), ":at": millis(at),
+            ":issue": issue, ":id": subscriber.0, ":claimant": claimant.cast_signed(), ":first": millis(first), ":at": millis(at),
         })?;
     Ok(changed > 0)
 }

@@ -55,8 +55,13 @@ impl Outcome {
         self
     }
 
+    /// The exit code, if it was not killed.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.code
+    }
+
     /// All of it, for the message of a failed test.
-    fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         let Self { command, code, stdout, stderr } = self;
         format!("tidings {command}\nexit: {code:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
     }
@@ -89,6 +94,11 @@ impl Running {
     /// Its process number.
     pub(crate) fn pid(&self) -> u32 {
         self.child.as_ref().expect("it is running").id()
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
     /// Kills it so that it notices nothing (SIGKILL).

@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -24,6 +24,7 @@ pub(crate) enum Security {
 pub(crate) struct Postfix {
     folder: TempDir,
     port: u16,
+    greylist: Option<Greylist>,
 }
 
 impl Postfix {
@@ -34,15 +35,35 @@ impl Postfix {
 
     /// Starts one.
     pub(crate) fn start(security: Security) -> Self {
+        Self::with(security, "")
+    }
+
+    /// Starts one with more lines in its main.cf.
+    pub(crate) fn with(security: Security, settings: &str) -> Self {
+        Self::made(security, settings, None)
+    }
+
+    /// The same, which defers what comes from a sender to a recipient for the first time, and for so many
+    /// seconds after that.
+    pub(crate) fn greylisting(security: Security, settings: &str, seconds: u32) -> Self {
+        let greylist = Greylist::start(seconds);
+        let policy = format!(
+            "smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:{}\n{settings}",
+            greylist.port
+        );
+        Self::made(security, &policy, Some(greylist))
+    }
+
+    fn made(security: Security, settings: &str, greylist: Option<Greylist>) -> Self {
         assert!(is_root(), "a Postfix of one's own needs root: run scripts/test as root or with sudo");
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
-        let postfix = Self { folder, port };
+        let postfix = Self { folder, port, greylist };
         fs::set_permissions(postfix.folder.path(), Permissions::from_mode(0o755)).unwrap();
         postfix.make_folders();
         postfix.make_certificates();
         postfix.make_login();
-        postfix.configure(security);
+        postfix.configure(security, settings);
         postfix.control("start");
         until("Postfix listens", || listens(port).then_some(()));
         postfix
@@ -121,7 +142,7 @@ impl Postfix {
         fs::write(self.path("conf/sasl/smtpd.conf"), plain).unwrap();
     }
 
-    fn configure(&self, security: Security) {
+    fn configure(&self, security: Security, settings: &str) {
         let (uid, gid) = ids();
         let offers = match security {
             Security::StartTls => {
@@ -129,11 +150,12 @@ impl Postfix {
             }
             Security::None => "smtpd_tls_security_level = none",
         };
+        let offers = format!("{offers}\n{settings}");
         let main = include_str!("postfix/main.cf")
             .replace("@FOLDER@", self.folder.path().to_str().unwrap())
             .replace("@UID@", &uid.to_string())
             .replace("@GID@", &gid.to_string())
-            .replace("@OFFERS@", offers);
+            .replace("@OFFERS@", &offers);
         fs::write(self.path("conf/main.cf"), main).unwrap();
         let master = include_str!("postfix/master.cf").replace("@PORT@", &self.port.to_string());
         fs::write(self.path("conf/master.cf"), master).unwrap();
@@ -145,8 +167,43 @@ impl Postfix {
     }
 }
 
+/// Debian's postgrey, which Postfix asks about each recipient.
+struct Greylist {
+    process: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Greylist {
+    fn start(seconds: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+        let port = free_port();
+        let process = Command::new("postgrey")
+            .env("PATH", with_sbin())
+            .args(["--user=nobody", "--group=nogroup", "--auto-whitelist-clients=0"])
+            .args([format!("--inet=127.0.0.1:{port}"), format!("--delay={seconds}")])
+            .arg(format!("--dbdir={}", folder.path().display()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("postgrey is installed: scripts/test does it");
+        until("postgrey listens", || listens(port).then_some(()));
+        Self { process, port, _folder: folder }
+    }
+}
+
+impl Drop for Greylist {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 impl Drop for Postfix {
     fn drop(&mut self) {
+        self.greylist = None;
         let _ = Command::new("postfix")
             .env("PATH", with_sbin())
             .args([Path::new("-c"), &self.path("conf"), Path::new("stop")])

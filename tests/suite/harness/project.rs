@@ -80,6 +80,18 @@ impl Project {
         project
     }
 
+    /// A project like this one, with what it has sent so far.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::bare();
+        for (path, octets) in self.tree() {
+            let path = copy.folder.join(path.strip_prefix(&self.folder).unwrap());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, octets).unwrap();
+        }
+        copy.environment.borrow_mut().clone_from(&self.environment.borrow());
+        copy
+    }
+
     /// The folder of config.toml.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder

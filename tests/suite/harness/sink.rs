@@ -17,13 +17,12 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// One that takes everything.
+    /// Starts one. Servers that refuse one and take another, stall or hang up are [`super::Server`]s.
     pub(crate) fn start() -> Self {
         Self::with(&[])
     }
 
-    /// One with options of smtp-sink(1): `-f RCPT` rejects, `-r RCPT` defers, `-q .` hangs up after
-    /// the message.
+    /// One with options of smtp-sink(1): `-f RCPT` rejects all, `-r RCPT` defers all, `-W .:60` is slow.
     pub(crate) fn with(options: &[&str]) -> Self {
         let dumps = tempfile::tempdir().unwrap();
         // Started by root, smtp-sink wants to become somebody else, who must reach the folder.

@@ -20,9 +20,9 @@ pub(crate) struct Verdict {
 pub(crate) enum Verifier {
     /// Python's dkimpy.
     Dkimpy,
-    /// OpenDKIM, the milter.
+    /// `OpenDKIM`, the milter.
     OpenDkim,
-    /// Perl's Mail::DKIM; before 1.20240124 it knows no Ed25519, as in Debian 12.
+    /// Perl's `Mail::DKIM`; that of Debian 12 (1.20230212) knows no Ed25519.
     MailDkim,
 }
 
@@ -103,13 +103,11 @@ fn answers(command: &mut Command) -> Vec<Verdict> {
 }
 
 fn open_dkim(folder: &Path, records: &str, messages: &[PathBuf]) -> Vec<Verdict> {
-    let dns: String = records
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .map(|record: Value| {
-            format!("{} {}\n", record["name"].as_str().unwrap(), record["value"].as_str().unwrap())
-        })
-        .collect();
+    let line = |record: &str| {
+        let record: Value = serde_json::from_str(record).unwrap();
+        format!("{} {}", record["name"].as_str().unwrap(), record["value"].as_str().unwrap())
+    };
+    let dns = records.lines().map(line).collect::<Vec<_>>().join("\n") + "\n";
     let (dns_file, config) = (folder.join("dns"), folder.join("opendkim.conf"));
     fs::write(&dns_file, dns).unwrap();
     fs::write(&config, format!("Mode v\nTestDNSData {}\n", dns_file.display())).unwrap();

@@ -128,3 +128,73 @@ async fn a_run_whose_issue_another_one_has_taken_sends_nothing_more() {
     assert_eq!(nonzero(&started.counts().await), counts(&[(State::Accepted, 3), (State::Queued, 37)]));
     assert_eq!(server.messages().len(), 3);
 }
+
+#[tokio::test]
+async fn paused_amid_its_work_a_run_loses_nothing() {
+    let (started, server) = (started(60).await, pipelining().await);
+    let rate = Some(Rate { messages: 100, per: Duration::from_secs(1) });
+    let run = tokio::spawn(deliver(Run { rate, ..started.over(&server, 3) }));
+    let has = |wanted: Event| started.events.lock().unwrap().contains(&wanted);
+    while server.messages().len() < 5 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    started.store.pause(&started.key, true, clock::wall()).await.unwrap();
+    while !has(Event::Paused) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let connections = server.connections();
+    assert!(connections < 12, "{connections} connections, and not one for each claim");
+    started.store.pause(&started.key, false, clock::wall()).await.unwrap();
+    assert_eq!(run.await.unwrap().unwrap().left, None);
+    assert_eq!(nonzero(&started.counts().await), counts(&[(State::Accepted, 60)]));
+    assert_eq!(recipients(&server.messages()).into_iter().collect::<HashSet<_>>().len(), 60);
+    assert_eq!(server.messages().len(), 60);
+}
+
+#[tokio::test]
+async fn a_server_that_closes_after_every_few_messages_gets_them_all() {
+    let accepted = AtomicUsize::new(0);
+    let server = Server::start(false, move |_, command| match command {
+        _ if command.starts_with("EHLO") => Some(Act::Say(PIPELINING)),
+        "." if accepted.fetch_add(1, Ordering::Relaxed) % 3 == 2 => Some(Act::Close("250 2.0.0 Queued\r\n")),
+        _ => None,
+    })
+    .await;
+    let started = started(10).await;
+    let run = Run { retry_for: Duration::from_secs(20), ..started.over(&server, 1) };
+    let report = deliver(run).await.unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 10)]));
+    assert_eq!(server.messages().len(), 10);
+}
+
+#[tokio::test]
+async fn what_is_deferred_under_a_daily_limit_is_tried_again_where_there_is_room() {
+    let known = SyncMutex::new(HashSet::new());
+    let server = Server::start(false, move |_, command| match command {
+        _ if command.contains("s1@") && known.lock().unwrap().insert(command.to_owned()) => {
+            Some(Act::Say("451 4.7.1 Greylisted\r\n"))
+        }
+        _ => None,
+    })
+    .await;
+    let started = started(4).await;
+    let run = Run { daily_limit: Some(5), ..started.over(&server, 1) };
+    let report = deliver(run).await.unwrap();
+    assert_eq!((report.left, nonzero(&report.counts)), (None, counts(&[(State::Accepted, 4)])));
+}
+
+#[tokio::test]
+async fn dead_addresses_before_a_refusal_of_policy_stop_nothing() {
+    let server = Server::start(false, |_, command| match command {
+        _ if command.contains("s4@") => Some(Act::Say("550 5.7.1 Not for me\r\n")),
+        _ if command.starts_with("RCPT") && !command.contains("s5@") => {
+            Some(Act::Say("550 5.1.1 No such user\r\n"))
+        }
+        _ => None,
+    })
+    .await;
+    let started = started(6).await;
+    let report = deliver(started.over(&server, 1)).await.unwrap();
+    assert_eq!(nonzero(&report.counts), counts(&[(State::Accepted, 1), (State::Rejected, 5)]));
+    assert_eq!(started.store.suppressions().await.unwrap().len(), 4);
+}
