@@ -35,7 +35,7 @@ pub struct Run<S> {
     pub key: IssueKey,
     /// What tells this run from others.
     pub claimant: u64,
-    /// The lock that the run holds, see [`Lease::holder`].
+    /// The lock that the run holds, see [`crate::store::Lease::holder`].
     pub holder: String,
     /// Its message.
     pub mailing: Mailing,
@@ -74,8 +74,8 @@ pub(super) struct Active<S> {
     failing: SyncMutex<Option<Instant>>,
     /// Those on whose envelope a connection was lost.
     lost_on: SyncMutex<HashMap<SubscriberId, u32>>,
-    /// When the run began.
-    pub(super) began: DateTime<Utc>,
+    /// When the run began, by two clocks.
+    clock: (DateTime<Utc>, Instant),
 }
 
 impl<S: Store> Active<S> {
@@ -83,7 +83,7 @@ impl<S: Store> Active<S> {
         Self {
             pace: Pace::new(run.rate),
             patience: SyncMutex::new(Patience::new(run.retry_for, clock::wall())),
-            began: clock::wall(),
+            clock: (clock::wall(), Instant::now()),
             deck: Deck::new(run.limit),
             streaks: Streaks::new(run.connections),
             connected: AtomicUsize::new(0),
@@ -111,7 +111,7 @@ impl<S: Store> Active<S> {
     }
 
     async fn claim(&self, limit: usize) -> Result<Claims, Error> {
-        let at = clock::wall();
+        let at = self.now();
         let quota = self.run.daily_limit.map(|messages| Quota { messages, since: at - DAY });
         let ask = Ask { claimant: self.run.claimant, limit, quota, at };
         Ok(self.run.store.claim(&self.run.key, ask).await?)
@@ -145,12 +145,23 @@ impl<S: Store> Active<S> {
         *locked(&self.failing) = None;
     }
 
+    /// When the run began.
+    pub(super) fn began(&self) -> DateTime<Utc> {
+        self.clock.0
+    }
+
     /// Notes that a connection was lost on somebody's envelope; whether that has been so too often.
     pub(super) fn was_lost_on(&self, subscriber: SubscriberId) -> bool {
         let mut lost_on = locked(&self.lost_on);
         let times = lost_on.entry(subscriber).or_default();
         *times += 1;
         *times > 2
+    }
+
+    /// The present, which does not go back where the machine's clock is put back: what is due then stays due.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let (wall, steady) = self.clock;
+        clock::wall().max(wall + steady.elapsed())
     }
 
     /// How long is tried again.
@@ -160,7 +171,7 @@ impl<S: Store> Active<S> {
 
     /// After a wait that was not the server's doing: what is tried again has its time anew.
     pub(super) fn begin_anew(&self) {
-        *locked(&self.patience) = Patience::new(self.run.retry_for, clock::wall());
+        *locked(&self.patience) = Patience::new(self.run.retry_for, self.now());
         *locked(&self.failing) = None;
     }
 }

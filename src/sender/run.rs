@@ -125,7 +125,7 @@ impl<S: Store> Active<S> {
     /// Queues those again whom the server refused with all others: it was not about them.
     async fn take_back(&self) -> Result<(), Error> {
         let (Run { store, key, .. }, refused) = (&self.run, self.streaks.take_refused());
-        Ok(store.take_back(key, &refused, self.began, clock::wall()).await?)
+        Ok(store.take_back(key, &refused, self.began(), clock::wall()).await?)
     }
 
     /// Sleeps until a deferred delivery is due.
@@ -133,7 +133,7 @@ impl<S: Store> Active<S> {
         // What is due soon after goes over the same connection.
         let pause = TimeDelta::from_std(self.patience().before_connection(1)).unwrap_or_default();
         match self.run.store.next_due(&self.run.key).await? {
-            Some(due) => self.wait(due.max(clock::wall()) + pause, Wait::Deferred).await,
+            Some(due) => self.wait(due.max(self.now()) + pause, Wait::Deferred).await,
             None if self.run.stop.sleep_until(Instant::now() + GLANCE).await => Ok(None),
             None => Ok(Some(Left::Stopped)),
         }
@@ -143,7 +143,7 @@ impl<S: Store> Active<S> {
     async fn wait(&self, until: DateTime<Utc>, why: Wait) -> Result<Option<Left>, Error> {
         (self.run.watch)(Event::Waiting { until, why });
         // By the monotonic clock, which nobody puts back.
-        let end = Instant::now() + (until - clock::wall()).to_std().unwrap_or_default();
+        let end = Instant::now() + (until - self.now()).to_std().unwrap_or_default();
         while Instant::now() < end {
             if !self.run.stop.sleep_until(end.min(Instant::now() + GLANCE)).await {
                 return Ok(Some(Left::Stopped));

@@ -367,7 +367,7 @@ impl<S: Store> Worker<S> {
         let again = is_lost && self.active.was_lost_on(job.claim.subscriber);
         let phase = if again { failure.phase.max(Phase::Recipient) } else { failure.phase };
         let failure = Failure { phase, ..failure };
-        let verdict = judge(&failure, &job.claim, self.active.patience(), (clock::wall(), has_status));
+        let verdict = judge(&failure, &job.claim, self.active.patience(), (self.active.now(), has_status));
         if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
             self.answered();
         }
