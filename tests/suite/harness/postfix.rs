@@ -43,15 +43,19 @@ impl Postfix {
         Self::made(security, settings, None)
     }
 
-    /// The same, which defers what comes from a sender to a recipient for the first time, and for so many
-    /// seconds after that.
+    /// The same, which defers the first attempt at every other of our readers, and what comes within so many
+    /// seconds after it. (Servers that defer all that a client brings soon slow it down for its errors.)
     pub(crate) fn greylisting(security: Security, settings: &str, seconds: u32) -> Self {
         let greylist = Greylist::start(seconds);
         let policy = format!(
-            "smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:{}\n{settings}",
+            "smtpd_restriction_classes = greylist
+             greylist = check_policy_service inet:127.0.0.1:{}
+             smtpd_recipient_restrictions = check_recipient_access regexp:{{{{/[02468]@/ greylist}}}}
+             {settings}",
             greylist.port
         );
-        Self::made(security, &policy, Some(greylist))
+        let lines: Vec<&str> = policy.lines().map(str::trim).collect();
+        Self::made(security, &lines.join("\n"), Some(greylist))
     }
 
     fn made(security: Security, settings: &str, greylist: Option<Greylist>) -> Self {
