@@ -81,7 +81,7 @@ fn an_issue_that_the_server_finds_too_large_is_refused_before_anything_starts() 
 /// seconds, and greylisting.
 const OBSTACLES: &str = "message_size_limit = 65536
 anvil_rate_time_unit = 5s
-smtpd_client_message_rate_limit = 1000
+smtpd_client_message_rate_limit = 400
 smtpd_client_connection_rate_limit = 12
 smtpd_client_event_limit_exceptions =";
 
