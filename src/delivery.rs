@@ -138,6 +138,35 @@ pub enum Outcome {
     Released,
 }
 
+impl Outcome {
+    /// Where it leaves the delivery; what was deferred before and is released stands there again.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            Self::Accepted(_) => State::Accepted,
+            Self::Deferred { .. } => State::Deferred,
+            Self::Rejected(_) | Self::Undeliverable(_) => State::Rejected,
+            Self::Uncertain { .. } => State::Uncertain,
+            Self::Expired(_) => State::Expired,
+            Self::Released => State::Queued,
+        }
+    }
+
+    /// What the server said, or what happened instead.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Accepted(reply)
+            | Self::Deferred { reply, .. }
+            | Self::Rejected(reply)
+            | Self::Undeliverable(reply)
+            | Self::Expired(reply) => reply.to_string(),
+            Self::Uncertain { why } => why.clone(),
+            Self::Released => String::new(),
+        }
+    }
+}
+
 /// A delivery that a run has claimed and may attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {

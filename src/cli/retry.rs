@@ -76,7 +76,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         return Ok(Verdict::Done);
     }
     if args.dry_run {
-        let many = counted(found.len() as u64, "delivery").replace("deliverys", "deliveries");
+        let many = counted(found.len() as u64, "delivery");
         global.say(format_args!("{many} of {key} would be made again; nothing is changed"));
         return Ok(Verdict::Done);
     }

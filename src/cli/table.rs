@@ -97,9 +97,13 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     cut
 }
 
-/// A number with its noun: `1 recipient`, `2 recipients`.
+/// A number with its noun: `1 recipient`, `2 recipients`, `2 deliveries`.
 pub(super) fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    match (count, noun.strip_suffix('y')) {
+        (1, _) => format!("{count} {noun}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {noun}s"),
+    }
 }
 
 /// Writes one object as a line of JSON. The controls that JSON leaves as they are, but a terminal obeys (U+007F to

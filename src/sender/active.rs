@@ -130,7 +130,7 @@ impl<S: Store> Active<S> {
         Ok(self.run.store.record(&self.run.key, self.run.claimant, steps, clock::wall()).await?)
     }
 
-    /// How many connections are open.
+    /// Whether any connection is open.
     pub(super) fn is_connected(&self) -> bool {
         self.connected.load(Ordering::Relaxed) > 0
     }

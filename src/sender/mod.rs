@@ -15,12 +15,14 @@ mod relay;
 #[cfg(test)]
 mod script;
 
+mod opening;
 mod session;
 mod transport;
 
 mod streak;
 mod deck;
 mod active;
+mod job;
 mod worker;
 mod run;
 

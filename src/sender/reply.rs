@@ -4,10 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use lettre::Address;
 use lettre::transport::smtp::response::{Response, Severity};
 
 use crate::delivery::{Claim, Outcome, Reply, enhanced};
-use crate::subscriber::SubscriberId;
+use crate::subscriber::{SubscriberId, masked};
 
 /// How much of a reply is kept, in characters.
 const KEPT: usize = 500;
@@ -86,6 +87,15 @@ impl fmt::Display for Why {
 }
 
 impl Failure {
+    /// The same without the recipient's address, for who reads along.
+    pub(super) fn masked(self, address: &Address) -> Self {
+        let why = match self.why {
+            Why::Refused(reply) => Why::Refused(Reply { text: unnamed(&reply.text, address), ..reply }),
+            why => why,
+        };
+        Self { why, ..self }
+    }
+
     /// Whether a later try may go well.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
@@ -102,6 +112,11 @@ impl Failure {
         matches!(reply.code, Some(530 | 534 | 535 | 538))
             || reply.status().is_some_and(|status| SETTINGS.contains(&status)) && is_permanent(reply)
     }
+}
+
+/// The server does not offer what the settings or the address need.
+pub(super) fn unfit(phase: Phase, why: String) -> Failure {
+    Failure { phase, why: Why::Unfit(why) }
 }
 
 /// What a failure means.
@@ -201,6 +216,19 @@ pub(super) fn reply_of(response: &Response) -> Reply {
     }
     let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(KEPT).collect::<String>();
     Reply { code: Some(response.code().into()), text: text.trim().to_owned() }
+}
+
+/// A reply without the recipient's address, which servers like to repeat.
+pub(super) fn unnamed(reply: &str, address: &Address) -> String {
+    let (lower, name) = (reply.to_ascii_lowercase(), address.to_string().to_ascii_lowercase());
+    let (mut unnamed, mut from) = (String::with_capacity(reply.len()), 0);
+    for (at, _) in lower.match_indices(&name) {
+        unnamed.push_str(&reply[from..at]);
+        unnamed.push_str(&masked(address));
+        from = at + name.len();
+    }
+    unnamed.push_str(&reply[from..]);
+    unnamed
 }
 
 /// Whether the command was accepted: 2yz, or 354 after DATA.

@@ -148,16 +148,24 @@ impl<S: Store> Active<S> {
             if !self.run.stop.sleep_until(end.min(Instant::now() + GLANCE)).await {
                 return Ok(Some(Left::Stopped));
             }
-            match self.run.store.issue(&self.run.key).await? {
-                Some(issue) if issue.stage == Stage::Sending && issue.paused.is_none() => {}
-                Some(issue) if issue.stage == Stage::Sending => return self.wait_while_paused().await,
-                _ => return Ok(Some(Left::Over)),
+            match self.word().await? {
+                None => {}
+                Some(Hold::Paused) => return self.wait_while_paused().await,
+                Some(_) => return Ok(Some(Left::Over)),
             }
         }
         if why == Wait::Hours {
             self.begin_anew();
         }
         Ok(None)
+    }
+
+    /// What its operator has said of the issue meanwhile, where that keeps it from going on.
+    async fn word(&self) -> Result<Option<Hold>, Error> {
+        Ok(match self.run.store.issue(&self.run.key).await? {
+            Some(issue) if issue.stage == Stage::Sending => issue.paused.map(|_| Hold::Paused),
+            _ => Some(Hold::Over),
+        })
     }
 
     /// Sleeps until the operator lets the issue go on.
@@ -167,10 +175,10 @@ impl<S: Store> Active<S> {
             if !self.run.stop.sleep_until(Instant::now() + GLANCE).await {
                 return Ok(Some(Left::Stopped));
             }
-            match self.run.store.issue(&self.run.key).await? {
-                Some(issue) if issue.stage == Stage::Sending && issue.paused.is_some() => {}
-                Some(issue) if issue.stage == Stage::Sending => break,
-                _ => return Ok(Some(Left::Over)),
+            match self.word().await? {
+                None => break,
+                Some(Hold::Paused) => {}
+                Some(_) => return Ok(Some(Left::Over)),
             }
         }
         (self.run.watch)(Event::Resumed);

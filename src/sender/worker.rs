@@ -9,20 +9,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use lettre::address::Envelope;
-use tokio::task::JoinHandle;
 use tokio::time::{self, Instant};
 
 use super::active::Active;
-use super::reply::{Failure, Verdict, Why, judge};
-use super::transport::{Line, Outgoing};
+use super::job::{Coming, Job};
+use super::reply::{Failure, Verdict, Why, judge, unnamed};
+use super::transport::Line;
 use super::{Error, Event, Phase};
-use crate::clock;
-use crate::delivery::{Claim, Outcome, Reply, State};
-use crate::message::Recipient;
+use crate::delivery::{Claim, Outcome};
 use crate::store::{Step, Store};
-use crate::subscriber::{Token, masked};
+use crate::subscriber::masked;
 
 /// A longer wait for the pace is not spent on an open connection.
 const IDLE: Duration = Duration::from_secs(30);
@@ -32,33 +28,6 @@ const STOPPING: Duration = Duration::from_secs(5);
 const LAST_TRIES: u32 = 4;
 /// An outcome waits no longer for the next attempt to share a commit with.
 const SHARE: Duration = Duration::from_millis(100);
-
-/// A claimed delivery with its message.
-struct Job {
-    claim: Claim,
-    message_id: String,
-    envelope: Envelope,
-    /// When its first attempt began, or begins.
-    first: DateTime<Utc>,
-    message: Vec<u8>,
-}
-
-impl Job {
-    fn outgoing(&self) -> Outgoing<'_> {
-        Outgoing {
-            message_id: &self.message_id,
-            envelope: &self.envelope,
-            message: &self.message,
-            again: self.claim.attempts > 0,
-        }
-    }
-}
-
-/// A job whose message may still be in the making, on a thread for work.
-enum Coming {
-    Here(Box<Job>),
-    Made(JoinHandle<Result<Box<Job>, Error>>),
-}
 
 /// One connection, and the deliveries that go over it.
 pub(super) struct Worker<S> {
@@ -92,6 +61,11 @@ impl<S: Store> Worker<S> {
 
     async fn work_on(&mut self) -> Result<(), Error> {
         loop {
+            let is_alive = self.line.as_ref().is_some_and(Line::is_alive);
+            if !is_alive && let Some(job) = self.offered.take() {
+                // Its offer went down with the message before, which has been judged.
+                self.hand.push_front(Coming::Here(job));
+            }
             if self.offered.is_none() && !self.offer().await? {
                 return Ok(());
             }
@@ -240,30 +214,19 @@ impl<S: Store> Worker<S> {
         }
         // What cannot be claimed now is told when it is next.
         let claim = self.active.take().await.ok().flatten()?;
-        let active = Arc::clone(&self.active);
-        Some(Coming::Made(tokio::task::spawn_blocking(move || prepared(&active, claim))))
+        Coming::of(&self.active, claim).ok()
     }
 
     /// The next delivery with its message.
     async fn next_job(&mut self) -> Result<Option<Box<Job>>, Error> {
-        match self.hand.pop_front() {
-            Some(Coming::Here(job)) => return Ok(Some(job)),
-            Some(Coming::Made(made)) => {
-                return made
-                    .await
-                    .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
-                    .map(Some);
-            }
-            None => {}
-        }
-        let Some(claim) = self.active.take().await? else { return Ok(None) };
-        if !self.active.run.mailing.is_signed() {
-            return prepared(&self.active, claim).map(Some);
-        }
-        // Signing takes long enough to keep other connections waiting.
-        let active = Arc::clone(&self.active);
-        let made = tokio::task::spawn_blocking(move || prepared(&active, claim)).await;
-        made.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())).map(Some)
+        let coming = match self.hand.pop_front() {
+            Some(coming) => coming,
+            None => match self.active.take().await? {
+                Some(claim) => Coming::of(&self.active, claim)?,
+                None => return Ok(None),
+            },
+        };
+        coming.job().await.map(Some)
     }
 
     /// Waits for a slot; `false` when asked to stop before it.
@@ -372,7 +335,7 @@ impl<S: Store> Worker<S> {
             self.answered();
         }
         let lost = !self.line.as_ref().is_some_and(Line::is_alive);
-        let failure = without(failure, &job.claim.address);
+        let failure = failure.masked(&job.claim.address);
         match verdict {
             Verdict::Settled(outcome) => {
                 self.settle(&job.claim, outcome, None)?;
@@ -405,14 +368,7 @@ impl<S: Store> Worker<S> {
 
     /// Keeps an outcome for the next commit, and tells who watches.
     fn settle(&mut self, claim: &Claim, outcome: Outcome, waited: Option<Duration>) -> Result<(), Error> {
-        let (state, reply) = match &outcome {
-            Outcome::Accepted(reply) => (State::Accepted, reply.to_string()),
-            Outcome::Deferred { reply, .. } => (State::Deferred, reply.to_string()),
-            Outcome::Rejected(reply) | Outcome::Undeliverable(reply) => (State::Rejected, reply.to_string()),
-            Outcome::Uncertain { why } => (State::Uncertain, why.clone()),
-            Outcome::Expired(reply) => (State::Expired, reply.to_string()),
-            Outcome::Released => (State::Queued, String::new()),
-        };
+        let (state, reply) = (outcome.state(), outcome.told());
         let reply = unnamed(&reply, &claim.address);
         let has_status = self.line.as_ref().is_some_and(Line::has_statuses);
         let server = || self.active.run.transport.name();
@@ -468,39 +424,4 @@ impl<S: Store> Worker<S> {
             line.quit().await;
         }
     }
-}
-
-/// Makes the message of a claimed delivery.
-fn prepared<S: Store>(active: &Active<S>, claim: Claim) -> Result<Box<Job>, Error> {
-    let super::Run { mailing, tokens, .. } = &active.run;
-    let message_id = mailing.message_id(claim.subscriber);
-    let token = Token::of(claim.subscriber, tokens);
-    let first = claim.first_attempt.unwrap_or_else(clock::wall);
-    let recipient = Recipient { address: &claim.address, name: claim.name.as_deref(), token: &token };
-    let message = mailing.render(&recipient, &message_id, first, clock::wall())?;
-    let envelope =
-        Envelope::new(Some(mailing.from().clone()), vec![claim.address.clone()]).map_err(Error::Envelope)?;
-    Ok(Box::new(Job { claim, message_id, envelope, first, message }))
-}
-
-/// A failure without the recipient's address.
-fn without(failure: Failure, address: &lettre::Address) -> Failure {
-    let why = match failure.why {
-        Why::Refused(reply) => Why::Refused(Reply { text: unnamed(&reply.text, address), ..reply }),
-        why => why,
-    };
-    Failure { why, ..failure }
-}
-
-/// A reply without the recipient's address, which servers like to repeat.
-fn unnamed(reply: &str, address: &lettre::Address) -> String {
-    let (lower, name) = (reply.to_ascii_lowercase(), address.to_string().to_ascii_lowercase());
-    let (mut unnamed, mut from) = (String::with_capacity(reply.len()), 0);
-    for (at, _) in lower.match_indices(&name) {
-        unnamed.push_str(&reply[from..at]);
-        unnamed.push_str(&masked(address));
-        from = at + name.len();
-    }
-    unnamed.push_str(&reply[from..]);
-    unnamed
 }

@@ -51,4 +51,4 @@ impl Signer {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

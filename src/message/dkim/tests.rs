@@ -10,7 +10,7 @@ fn keys() -> Vec<(String, Key)> {
     vec![("news".to_owned(), rsa), ("news-ed25519".to_owned(), ed25519)]
 }
 
-fn signer() -> Signer {
+pub(crate) fn signer() -> Signer {
     Signer::new("example.org", keys())
 }
 

@@ -2,17 +2,7 @@
 
 use super::*;
 use crate::lint;
-use crate::message::dkim::{Key, new_ed25519, new_rsa};
-
-fn keys() -> Vec<(String, Key)> {
-    let rsa = Key::rsa(&new_rsa(2048).unwrap()).unwrap();
-    let ed25519 = Key::ed25519(&new_ed25519().unwrap()).unwrap();
-    vec![("news".to_owned(), rsa), ("news-ed25519".to_owned(), ed25519)]
-}
-
-fn signer() -> Signer {
-    Signer::new("example.org", keys())
-}
+use crate::message::dkim::tests::signer;
 
 /// A message to subscriber number `id`, signed an hour after its date.
 fn signed(signer: Signer, id: u8) -> String {

@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::config::Tls;
 use crate::sender::script::{Act, Server};
 
 const MESSAGE: &[u8] = b"Subject: a\r\n\r\n.dot\r\n..\r\n.\r\nend\r\n";

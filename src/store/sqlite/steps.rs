@@ -87,7 +87,8 @@ impl<'a> End<'a> {
 
     /// `None` for what ended nothing.
     fn of(outcome: &'a Outcome) -> Option<Self> {
-        let answered = |state, from, reply: &'a Reply| Self {
+        let state = outcome.state();
+        let answered = |from, reply: &'a Reply| Self {
             state,
             from,
             settles: matches!(state, State::Accepted | State::Rejected),
@@ -97,23 +98,14 @@ impl<'a> End<'a> {
             held: false,
         };
         Some(match outcome {
-            Outcome::Accepted(reply) => answered(State::Accepted, "(2)", reply),
-            Outcome::Rejected(reply) | Outcome::Undeliverable(reply) => {
-                answered(State::Rejected, Self::CLAIMED, reply)
+            Outcome::Accepted(reply) => answered("(2)", reply),
+            Outcome::Rejected(reply) | Outcome::Undeliverable(reply) | Outcome::Expired(reply) => {
+                answered(Self::CLAIMED, reply)
             }
-            Outcome::Expired(reply) => answered(State::Expired, Self::CLAIMED, reply),
-            Outcome::Deferred { reply, due } => {
-                Self { due: millis(*due), ..answered(State::Deferred, Self::CLAIMED, reply) }
+            Outcome::Deferred { reply, due } => Self { due: millis(*due), ..answered(Self::CLAIMED, reply) },
+            Outcome::Uncertain { why } => {
+                Self { state, from: "(2)", settles: false, code: None, reply: Some(why), due: 0, held: true }
             }
-            Outcome::Uncertain { why } => Self {
-                state: State::Uncertain,
-                from: "(2)",
-                settles: false,
-                code: None,
-                reply: Some(why),
-                due: 0,
-                held: true,
-            },
             Outcome::Released => return None,
         })
     }
