@@ -161,13 +161,10 @@ impl Progress {
             lines.abort();
         }
         let seen = self.seen();
-        let took = seen.began?.elapsed();
+        // Nobody sends for less than a second: what came of a few would look like a rate that nothing keeps up.
+        let took = seen.began?.elapsed().max(Duration::from_secs(1));
         let rate = rate(seen.done.saturating_sub(seen.done_before), took)?;
-        Some(format!(
-            "in {}, {}",
-            if took < Duration::from_secs(1) { "1 s".to_owned() } else { span(took) },
-            per_minute(rate)
-        ))
+        Some(format!("in {}, {}", span(took), per_minute(rate)))
     }
 }
 
