@@ -33,5 +33,8 @@ pub mod sender;
 // Wiring.
 pub mod pipeline;
 
+// Faces.
+pub mod preview;
+
 // Command line.
 pub mod cli;

@@ -18,7 +18,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 const APART: [&str; 3] = ["selector", "composer", "sender"];
 
 /// Crates, and the only modules at the top that may use them.
-const DOORS: [(&[&str], &[&str]); 11] = [
+const DOORS: [(&[&str], &[&str]); 13] = [
     (&["clap", "clap_complete", "clap_mangen", "miette"], &["cli", "main"]),
     (&["lettre"], &["message", "sender"]),
     (&["tokio_rustls", "rustls_native_certs"], &["sender"]),
@@ -26,9 +26,11 @@ const DOORS: [(&[&str], &[&str]); 11] = [
     (&["askama"], &["composer", "preview", "pages"]),
     (&["minijinja"], &["config", "composer"]),
     (&["axum"], &["preview", "pages"]),
+    (&["notify_debouncer_mini", "tokio_stream"], &["preview"]),
     (&["serde_yaml"], &["article"]),
     (&["ammonia", "css_inline", "html2text"], &["composer"]),
-    (&["mail_parser", "cssparser", "md5"], &["lint"]),
+    (&["cssparser", "md5"], &["lint"]),
+    (&["mail_parser"], &["lint", "preview"]),
     (&["tokio"], &["store", "sender", "pipeline", "preview", "pages", "cli", "main"]),
 ];
 
