@@ -3,8 +3,8 @@
 //!
 //! Nothing here writes but the buttons of the page, which are commands. What a page shows stands in its address.
 
-mod asked;
 mod dress;
+mod asked;
 mod view;
 
 pub use asked::{Asked, Selecting, Tab, What};
