@@ -9,6 +9,11 @@ mod sites;
 mod walk;
 mod sections;
 
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod dialects;
+
 mod shelf;
 
 pub use shelf::{Changed, Shelf};
@@ -298,8 +303,3 @@ fn words(time: TimeDelta) -> String {
         _ => format!("{} s", time.num_seconds()),
     }
 }
-
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-mod dialects;
