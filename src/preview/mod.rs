@@ -6,7 +6,18 @@
 mod dress;
 mod asked;
 mod view;
+mod fault;
+mod nearby;
+mod desk;
+mod watch;
+mod guard;
+mod act;
+mod anatomy;
+mod page;
+mod serve;
 
 pub use asked::{Asked, Selecting, Tab, What};
+pub use desk::Preview;
 pub use dress::{Dress, Frames, Scheme};
+pub use serve::{PORT, Server};
 pub use view::{Fault, Listed, Mail, Nearby, Shown, Standing};
