@@ -1,7 +1,7 @@
 //! How a mail program shows a mail: its width, its theme, and what it leaves out.
 //!
 //! The HTML is changed as little as can be, so that any browser shows it so, whatever theme its system has. What it may do
-//! is said by [`policy`], which is to be sent with it and which no HTML gets around.
+//! is said by [`policy`], which is to be sent with it, stands also in its head, and which no HTML gets around.
 
 use std::ops::Range;
 
@@ -95,7 +95,7 @@ const FORCED: &str = "html{background-color:#fff!important;filter:invert(1) hue-
 /// Where a mail says no colour of its own, its frame may be transparent: the frame's own background is to be `Canvas`, and
 /// its `color-scheme` that of the dress.
 #[must_use]
-pub fn dressed(html: &str, dress: &Dress) -> String {
+pub(super) fn dressed(html: &str, dress: Dress) -> String {
     let parts = parts(html);
     let mut edits = Vec::new();
     for part in &parts {
@@ -104,9 +104,13 @@ pub fn dressed(html: &str, dress: &Dress) -> String {
             Part::Tag(tag) => edits.extend(retagged(html, tag, dress.scheme)),
         }
     }
-    let own = sheet(is_dark(html, &parts, dress.scheme), *dress);
+    let own = sheet(is_dark(html, &parts, dress.scheme), dress);
     let start = opening(html);
-    edits.push((start..start, format!("<base target=\"_blank\"><style>{own}</style>")));
+    let policy = loading(dress);
+    let head = format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"><base target=\"_blank\"><style>{own}</style>"
+    );
+    edits.push((start..start, head));
     edits.sort_by_key(|(range, _)| range.start);
     replaced(html, &edits)
 }
@@ -115,19 +119,21 @@ pub fn dressed(html: &str, dress: &Dress) -> String {
 /// them away, and follow links into other windows. Nothing runs, nothing else is loaded or sent, and no other
 /// site may frame it.
 #[must_use]
-pub fn policy(dress: &Dress) -> String {
+pub(super) fn policy(dress: Dress) -> String {
     format!(
-        "{}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
-         sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
-        loading(*dress)
+        "{}; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+        loading(dress)
     )
 }
 
-/// The part of the policy that is about what is loaded, which frames within a page of ours inherit.
-pub(super) fn loading(dress: Dress) -> String {
+/// The part of the policy that a document can have in itself.
+fn loading(dress: Dress) -> String {
     let images = if dress.images { "http: https: data:" } else { "'none'" };
     let sheets = if dress.styles { "'unsafe-inline'".to_owned() } else { own_sheets(dress) };
-    format!("default-src 'none'; img-src {images}; style-src-elem {sheets}; style-src-attr 'unsafe-inline'")
+    format!(
+        "default-src 'none'; img-src {images}; style-src-elem {sheets}; style-src-attr 'unsafe-inline'; \
+         form-action 'none'; base-uri 'none'"
+    )
 }
 
 /// Our own style sheets, by their hashes: one that a mail brings is none of them.
