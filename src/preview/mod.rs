@@ -6,6 +6,13 @@
 mod dress;
 mod asked;
 mod view;
+mod choice;
+mod inbox;
+mod frames;
+mod places;
+mod stories;
+mod targets;
+mod page;
 
 pub use asked::{Asked, Selecting, Tab, What};
 pub use dress::{Dress, Frames, Scheme};
