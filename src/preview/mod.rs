@@ -6,6 +6,13 @@
 mod dress;
 mod asked;
 mod view;
+mod fault;
+mod nearby;
+mod desk;
+mod watch;
+mod guard;
+mod act;
+mod anatomy;
 mod choice;
 mod inbox;
 mod frames;
@@ -13,7 +20,10 @@ mod places;
 mod stories;
 mod targets;
 mod page;
+mod serve;
 
 pub use asked::{Asked, Selecting, Tab, What};
+pub use desk::Preview;
 pub use dress::{Dress, Frames, Scheme};
+pub use serve::{PORT, Server};
 pub use view::{Fault, Listed, Mail, Nearby, Shown, Standing};

@@ -1,7 +1,6 @@
 //! The page.
 
 use askama::Template;
-use chrono_tz::Tz;
 use url::form_urlencoded;
 
 use super::asked::{Asked, Selecting, Tab, What};
@@ -39,8 +38,6 @@ pub(super) struct Page<'a> {
     pub(super) token: &'a str,
     /// Which state of the files this is: the page is told when there is a later one.
     pub(super) version: u64,
-    /// The site's time zone.
-    pub(super) zone: Tz,
 }
 
 impl Page<'_> {
@@ -54,12 +51,12 @@ impl Page<'_> {
     }
 }
 
-/// Writes a page that says one thing, with a link back.
+/// Writes a page that says one thing, with a link back to what it came of.
 ///
 /// # Errors
 /// When the template fails.
-pub(super) fn said(title: &str, text: &str, back: &Asked) -> Result<String, askama::Error> {
-    Said { title, text, back: back.to_string() }.render()
+pub(super) fn said(title: &str, text: &str, back: Option<&Asked>) -> Result<String, askama::Error> {
+    Said { title, text, back: back.map_or_else(|| "/".to_owned(), Asked::to_string) }.render()
 }
 
 #[derive(Template)]
@@ -264,9 +261,9 @@ fn few(nothing: &Nothing) -> String {
 
 impl<'a> Panel<'a> {
     fn of(page: &'a Page<'a>, of_mail: Option<(&'a Mail, &'a Anatomy)>) -> Self {
-        let Page { asked, shown, zone, .. } = *page;
+        let Page { asked, shown, .. } = *page;
         match (asked.tab, of_mail) {
-            (Tab::Selection, _) => Self::carried(asked, shown, zone),
+            (Tab::Selection, _) => Self::carried(asked, shown),
             (_, None) => Self::Nothing,
             (Tab::Lint, Some((mail, anatomy))) => {
                 let sources = Sources::of(&mail.message, anatomy);
@@ -284,10 +281,10 @@ impl<'a> Panel<'a> {
         }
     }
 
-    fn carried(asked: &Asked, shown: &'a Shown, zone: Tz) -> Self {
+    fn carried(asked: &Asked, shown: &'a Shown) -> Self {
         if let Some(selection) = shown.selection() {
             let basis = shown.mail().and_then(|mail| mail.basis.as_ref());
-            return Self::Stories(Stories::of(selection, basis.map(|basis| &basis.withheld), asked, zone));
+            return Self::Stories(Stories::of(selection, basis.map(|basis| &basis.withheld), asked));
         }
         let Some(mail) = shown.mail() else { return Self::Nothing };
         let Some(issue) = &mail.issue else { return Self::NoStories };

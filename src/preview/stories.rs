@@ -1,7 +1,5 @@
 //! What an issue carries, what was passed over and why, and the links that change it.
 
-use chrono_tz::Tz;
-
 use super::asked::{Asked, Tab};
 use crate::article::Article;
 use crate::composer::{Trimmed, Withheld};
@@ -66,8 +64,8 @@ pub(super) struct Act {
 
 impl Stories {
     /// What there is to tell of a selection.
-    pub(super) fn of(selection: &Selection, withheld: Option<&Withheld>, asked: &Asked, zone: Tz) -> Self {
-        let story = |picked, is_headline| Story::of(picked, is_headline, asked, zone);
+    pub(super) fn of(selection: &Selection, withheld: Option<&Withheld>, asked: &Asked) -> Self {
+        let story = |picked, is_headline| Story::of(picked, is_headline, asked);
         let picked = selection.picked.iter().map(|picked| story(picked, false));
         let carried = picked.chain(selection.headlines.iter().map(|picked| story(picked, true))).collect();
         let wanted = asked.find.trim().to_lowercase();
@@ -131,14 +129,14 @@ fn told(withheld: &Withheld) -> Vec<String> {
 }
 
 impl Story {
-    fn of(picked: &Picked, is_headline: bool, asked: &Asked, zone: Tz) -> Self {
+    fn of(picked: &Picked, is_headline: bool, asked: &Asked) -> Self {
         let Picked { article, group, also } = picked;
         let named = also.iter().filter_map(|one| Some((one.source.clone()?, one.url.to_string())));
         Self {
             title: article.headline().to_owned(),
             path: article.path.clone(),
             url: article.url.as_ref().map(ToString::to_string),
-            meta: meta(article, group.as_deref(), zone),
+            meta: meta(article, group.as_deref()),
             also: named.collect(),
             is_headline,
             is_pinned: asked.selecting.pins.contains(&article.path),
@@ -147,8 +145,8 @@ impl Story {
     }
 }
 
-fn meta(article: &Article, group: Option<&str>, zone: Tz) -> String {
-    let date = article.date.map(|date| date.day(zone).format("%-d %b %Y").to_string());
+fn meta(article: &Article, group: Option<&str>) -> String {
+    let date = article.date.map(|date| date.written_day().format("%-d %b %Y").to_string());
     let parts = [group.map(str::to_owned), article.publisher().map(str::to_owned), date];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
