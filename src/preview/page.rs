@@ -12,7 +12,7 @@ use super::stories::Stories;
 use super::targets::Target;
 use super::view::{Fault, Listed, Mail, Nearby, Shown, Standing};
 use crate::composer::CLIP;
-use crate::issue::{CarriedArticle, IssueKey};
+use crate::issue::{CarriedArticle, Issue, IssueKey};
 use crate::lint::{self, Anatomy, Header, Part, RULES, Rule, Severity};
 use crate::pipeline::Nothing;
 
@@ -97,6 +97,8 @@ struct State {
     is_composed: bool,
     /// Whether there is a mail.
     is_mail: bool,
+    /// What its issue is known by, where it is one: a button is for what was looked at.
+    hash: Option<String>,
     /// The page as of now; with its selection; with all that was passed over.
     now: String,
     selection: String,
@@ -214,6 +216,7 @@ impl State {
             link,
             is_composed,
             is_mail: shown.mail().is_some(),
+            hash: shown.mail().and_then(|mail| mail.issue.as_ref()).map(Issue::hash),
             now: asked.with(|other| other.selecting.at = None).to_string(),
             selection: asked.with(|other| other.tab = Tab::Selection).to_string(),
             all: asked.with(|other| other.find.clear()).to_string(),
