@@ -129,7 +129,9 @@ struct Group {
 /// The size of the HTML against what Gmail shows.
 struct Size {
     octets: usize,
-    words: String,
+    words: &'static str,
+    /// How it stands to the clip: `small`, `near` or `over`.
+    weight: &'static str,
 }
 
 impl<'a> Whole<'a> {
@@ -183,11 +185,13 @@ fn listed(listed: &[Listed], asked: &Asked, is_current: impl Fn(&Listed) -> bool
 
 /// Whether an entry of the rail is what is shown.
 fn shows(what: &What, asked: &Asked, shown: &Shown) -> bool {
-    let is_drafted = || {
-        let mail = shown.mail().filter(|mail| mail.standing != Standing::Next)?;
-        Some(*what == What::Issue(mail.issue.as_ref()?.key.clone()))
-    };
-    *what == asked.what || (matches!(asked.what, What::Due(_)) && is_drafted().unwrap_or(false))
+    let What::Due(digest) = &asked.what else { return *what == asked.what };
+    match shown.mail().map(|mail| (&mail.standing, &mail.issue)) {
+        Some((Standing::Draft | Standing::Sending | Standing::Past, Some(issue))) => {
+            *what == What::Issue(issue.key.clone())
+        }
+        _ => *what == What::Next(digest.clone()),
+    }
 }
 
 /// How many there are of what each tab shows.
@@ -332,12 +336,17 @@ fn capital(text: &str) -> String {
 impl Size {
     fn of(anatomy: &Anatomy) -> Self {
         let octets = anatomy.html_size();
-        let words = match octets {
-            _ if octets > CLIP => "Gmail cuts the end off, with the way to unsubscribe",
-            _ if octets > CLIP / 5 * 4 => "Gmail shows all of it, with little room left",
-            _ => "Gmail shows all of it",
+        let (weight, words) = match octets {
+            _ if octets > CLIP => ("over", "Gmail cuts the end off, with the way to unsubscribe"),
+            _ if octets > CLIP / 5 * 4 => ("near", "Gmail shows all of it, with little room left"),
+            _ => ("small", "Gmail shows all of it"),
         };
-        Self { octets, words: words.to_owned() }
+        Self { octets, words, weight }
+    }
+
+    /// How much of the meter it fills.
+    fn filled(&self) -> usize {
+        self.octets.min(CLIP)
     }
 }
 

@@ -148,6 +148,8 @@ fn around(line: String, name: Option<&str>) -> String {
     // An element is told by its tag and one attribute: other attributes may stand between them.
     let telling = name.and_then(|name| name.split_once(' ')).map(|(_, attribute)| attribute.trim_end_matches('>'));
     let telling = telling.map(|attribute| attribute.trim_end_matches(['"', '…']));
+    // What is an entity in the source is none in the attribute.
+    let telling = telling.and_then(|attribute| attribute.split('&').next());
     let start = telling.and_then(|telling| line.find(telling)).unwrap_or(0);
     let start = line[..start].rfind('<').unwrap_or(start);
     let end = line[start..].char_indices().nth(EXCERPT).map_or(line.len(), |(end, _)| start + end);

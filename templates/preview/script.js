@@ -196,8 +196,8 @@ async function lightTable(region, fresh, signal) {
     })));
     return;
   }
-  region.querySelectorAll(":scope > .note").forEach(one => one.remove());
-  region.prepend(...[...fresh.querySelectorAll(":scope > .note")].map(one => document.importNode(one, true)));
+  region.querySelectorAll(":scope > .simulated").forEach(one => one.remove());
+  region.prepend(...[...fresh.querySelectorAll(":scope > .simulated")].map(one => document.importNode(one, true)));
   const loads = frames().map((frame, at) => {
     const other = fresh.querySelectorAll(".frame[data-width]")[at];
     frame.className = `${other.className} scaled`;
