@@ -122,6 +122,8 @@ enum Panel<'a> {
 struct Group {
     rule: Rule,
     what: String,
+    /// What to do, and which words of it are code.
+    remedy: Vec<(bool, String)>,
     findings: Vec<(Option<String>, Spot)>,
     left: usize,
 }
@@ -212,7 +214,9 @@ impl State {
         let (name, words, link) = match shown {
             Shown::Mail(mail) => of_mail(asked, mail),
             Shown::Nothing(nothing) => (digest.to_owned(), few(nothing), None),
-            Shown::Broken => plain("There is no good version yet. What is wrong stands above; mend it, and the mail appears here."),
+            Shown::Broken => plain(
+                "There is no good version yet. What is wrong stands above; mend it, and the mail appears here.",
+            ),
         };
         Self {
             name,
@@ -262,7 +266,9 @@ fn few(nothing: &Nothing) -> String {
     match found {
         0 => "There is nothing to carry, and so no mail.".to_owned(),
         1 => format!("There is one article to carry, and min_articles asks for {needed}: there is no mail."),
-        _ => format!("There are {found} articles to carry, and min_articles asks for {needed}: there is no mail."),
+        _ => format!(
+            "There are {found} articles to carry, and min_articles asks for {needed}: there is no mail."
+        ),
     }
 }
 
@@ -274,8 +280,10 @@ impl<'a> Panel<'a> {
             (_, None) => Self::Nothing,
             (Tab::Lint, Some((mail, anatomy))) => {
                 let sources = Sources::of(&mail.message, anatomy);
-                let groups: Vec<Group> =
-                    lint::grouped(&mail.findings).iter().map(|group| Group::of(group, &sources, asked)).collect();
+                let groups: Vec<Group> = lint::grouped(&mail.findings)
+                    .iter()
+                    .map(|group| Group::of(group, &sources, asked))
+                    .collect();
                 let holding = RULES.len().saturating_sub(groups.len());
                 Self::Lint { groups, holding }
             }
@@ -296,7 +304,8 @@ impl<'a> Panel<'a> {
         let Some(mail) = shown.mail() else { return Self::Nothing };
         let Some(issue) = &mail.issue else { return Self::NoStories };
         let next = What::Next(issue.key.digest.clone());
-        let next = (mail.standing == Standing::Draft).then(|| asked.with(|other| other.what = next).to_string());
+        let next =
+            (mail.standing == Standing::Draft).then(|| asked.with(|other| other.what = next).to_string());
         Self::Articles { articles: &issue.articles, next }
     }
 }
@@ -312,6 +321,7 @@ impl Group {
         Self {
             rule: *rule,
             what: capital(what),
+            remedy: coded(&capital(rule.remedy)),
             findings: told.collect(),
             left: findings.len().saturating_sub(MOST_FINDINGS),
         }
@@ -325,6 +335,11 @@ impl Group {
             Severity::Note => "Note",
         }
     }
+}
+
+/// A text in pieces: each, and whether it is code, which stands in backticks.
+fn coded(text: &str) -> Vec<(bool, String)> {
+    text.split('`').enumerate().map(|(at, piece)| (at % 2 == 1, piece.to_owned())).collect()
 }
 
 /// A text that begins with a capital.
