@@ -354,6 +354,7 @@ async function send(form) {
     // What refuses in a page of its own says the same in its text.
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     answer(isPage ? parser.parseFromString(text, "text/html").querySelector(".told")?.textContent ?? "" : text, !response.ok);
+    if (response.ok) show(); // What a button wrote, the rail lists.
   } catch {
     answer("tidings does not answer: is it still running?", true);
   }
