@@ -24,8 +24,8 @@ impl Choice {
     }
 
     /// With something to know of it.
-    pub(super) fn noted(self, note: impl ToString) -> Self {
-        Self { note: note.to_string(), ..self }
+    pub(super) fn noted(self, note: String) -> Self {
+        Self { note, ..self }
     }
 }
 

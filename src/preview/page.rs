@@ -366,6 +366,7 @@ impl Size {
 }
 
 /// A size, as `17.4 KB` or `312 B`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
 fn kilobytes(octets: &usize) -> String {
     match octets {
         0..1000 => format!("{octets} B"),
@@ -375,6 +376,7 @@ fn kilobytes(octets: &usize) -> String {
 }
 
 /// Whether one of several is meant: `1 rule`, `2 rules`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
 fn plural(count: &usize, one: &'static str, many: &'static str) -> &'static str {
     if *count == 1 { one } else { many }
 }

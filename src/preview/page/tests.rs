@@ -113,8 +113,8 @@ fn a_finding_leads_to_its_line_in_the_source_where_it_is_told_again() {
     let lint = page("/-/file", &shown, &[]);
     assert!(lint.contains("href=\"/-/file?tab=source#html-2\""), "{lint}");
     let source = page("/-/file?tab=source", &shown, &[]);
-    let line = &source[source.find("id=\"html-2\"").unwrap()..];
-    assert!(line[..line.find("</li>").unwrap()].contains("error: "), "{source}");
+    let there = &source[source.find("id=\"html-2\"").unwrap()..];
+    assert!(there[..there.find("</li>").unwrap()].contains("error: "), "{source}");
 }
 
 #[test]
