@@ -217,6 +217,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_fails_without_company_is_undone_and_the_next_begins_anew() {
+        let (_folder, writer, reading) = notes();
+        let fails = writer.write(|db| {
+            note(db, 1)?;
+            Err::<u64, _>(Failure::Stopped)
+        });
+        assert!(fails.await.is_err());
+        assert_eq!(count(&reading), 0);
+        assert!(matches!(writer.write(|db| note(db, 1)).await, Ok(1)));
+        assert_eq!(count(&reading), 1);
+    }
+
+    #[tokio::test]
     async fn a_full_disk_is_nobodys_success_and_nobodys_end() {
         let (_folder, writer, reading) = notes();
         let fits = writer.write(|db| note(db, 1));
