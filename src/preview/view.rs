@@ -12,6 +12,8 @@ pub enum Shown {
     Mail(Box<Mail>),
     /// No mail, for there is too little to carry.
     Nothing(Nothing),
+    /// No mail, for there are faults, and no version before them is known.
+    Broken,
 }
 
 impl Shown {
@@ -20,7 +22,7 @@ impl Shown {
     pub fn mail(&self) -> Option<&Mail> {
         match self {
             Self::Mail(mail) => Some(mail),
-            Self::Nothing(_) => None,
+            Self::Nothing(_) | Self::Broken => None,
         }
     }
 
@@ -30,6 +32,7 @@ impl Shown {
         match self {
             Self::Mail(mail) => mail.basis.as_ref().map(|basis| &basis.selection),
             Self::Nothing(nothing) => Some(&nothing.selection),
+            Self::Broken => None,
         }
     }
 }
