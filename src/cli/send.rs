@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::compose::{tell_discarded, tell_nothing};
 use super::issue::Named;
 use super::progress::Progress;
-use super::report::{Failure, Verdict};
+use super::report::{Failure, Verdict, narrate};
 use super::select::tell_basis;
 use super::table::counted;
 use super::{Global, table};
@@ -106,17 +106,17 @@ async fn warn_of_strays(project: &Project, store: &Sqlite) -> Result<(), Failure
         .filter(|digest| !project.config.digests.contains_key(*digest))
         .collect();
     for digest in gone {
-        anstream::eprintln!(
+        narrate(format_args!(
             "the store has issues of {digest}, which config.toml does not: if [digests.{digest}] was renamed, name it so \
              again, or what it carried may be sent again under the new name"
-        );
+        ));
     }
     if project.channel() == Channel::Maildir {
         for one in issues.iter().filter(|one| one.stage == Stage::Sending) {
-            anstream::eprintln!(
+            narrate(format_args!(
                 "{} is unfinished mail; config.toml names a Maildir now, and it waits",
                 one.key
-            );
+            ));
         }
     }
     Ok(())
@@ -168,11 +168,11 @@ async fn tell_open(project: &Project, store: &Sqlite, plan: &Plan) {
     let Ok(Some(started)) = store.issue(key).await else { return };
     if started.stage == Stage::Sending && started.channel == project.channel() {
         let counts = store.counts(key).await.unwrap_or_default();
-        anstream::eprintln!(
+        narrate(format_args!(
             "{key} is started, and not finished: {}; `tidings send {}` goes on with it",
             outcome(&counts),
             key.digest
-        );
+        ));
     }
 }
 
@@ -261,19 +261,19 @@ fn conclude(global: &Global, project: &Project, sent: &Sent, pace: Option<String
     }
     let rejected = counts.of(State::Rejected);
     if rejected > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{rejected} rejected: see why with `tidings status {key} --recipients --state rejected`"
-        );
+        ));
     }
     let uncertain = counts.of(State::Uncertain);
     if uncertain > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{uncertain} uncertain: the connection ended before the server's answer, so they may have arrived. They are \
              held, and not sent again; see `tidings status {key} --recipients --state uncertain`"
-        );
+        ));
     }
     if *is_abandoned {
-        anstream::eprintln!("{key} was abandoned meanwhile; {} deliveries are not made", counts.open());
+        narrate(format_args!("{key} was abandoned meanwhile; {} deliveries are not made", counts.open()));
         return Verdict::Failed;
     }
     if report.left.is_some() || counts.open() > 0 {
@@ -283,15 +283,15 @@ fn conclude(global: &Global, project: &Project, sent: &Sent, pace: Option<String
             Some(Left::Over) => "another run has taken it over",
             _ => "interrupted",
         };
-        anstream::eprintln!("{why}; `tidings send {}` goes on with it", key.digest);
+        narrate(format_args!("{why}; `tidings send {}` goes on with it", key.digest));
         return Verdict::Later;
     }
     let expired = counts.of(State::Expired);
     if expired > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{expired} expired: the server put them off for longer than mail.retry_for. See why with `tidings status {key} \
              --recipients --state expired`, and send them again with `tidings retry {key} --expired`"
-        );
+        ));
     }
     if uncertain + expired > 0 { Verdict::Failed } else { Verdict::Done }
 }

@@ -90,6 +90,15 @@ fn an_issue_is_abandoned_from_another_terminal_and_its_run_ends() {
 }
 
 #[test]
+fn a_run_that_nobody_hears_mails_all_the_same() {
+    let sink = Sink::with(&["-f", "RCPT"]);
+    let project = mailing_to(&sink, 3);
+    project.start_unheard("send weekly").wait().exits(0);
+    assert_eq!(project.count(ISSUE, "rejected"), 3);
+    project.start_unheard("send nothing-of-that-name").wait().exits(2);
+}
+
+#[test]
 fn a_waiting_run_notices_that_its_issue_was_abandoned() {
     let sink = Sink::with(&["-r", "RCPT"]);
     let project = mailing_to(&sink, 2);
