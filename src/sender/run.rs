@@ -70,13 +70,16 @@ impl<S: Store> Active<S> {
         loop {
             self.deck.forget_hold().await;
             let closed = self.opens();
-            if closed.is_none() {
-                self.round().await?;
+            let ended = if closed.is_none() { self.round().await } else { Ok(()) };
+            if let Err(error @ Error::Store(_)) = ended {
+                return Err(error);
             }
             let counts = self.run.store.counts(&self.run.key).await?;
             if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
+                // Nor does it matter what the server is like, which got the last of them too.
                 return Ok(None);
             }
+            ended?;
             let left = match self.deck.is_held().await {
                 Some(Hold::Over) => Some(Left::Over),
                 _ if self.run.stop.is_stopped() => Some(Left::Stopped),

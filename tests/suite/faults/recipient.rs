@@ -64,6 +64,10 @@ fn recipients() -> Vec<Row> {
             .stopped_once_deferred()
             .one("ann@", "deferred", 0)
             .due("ann@", 46..=73),
+        row("no answer to the last one left, for good", on(Stage::Rcpt).to("cyd@").stall())
+            .one("cyd@", "expired", 0)
+            .exits(1)
+            .says("1 expired: the server"),
         row("too many recipients, once", rcpt().times(1).say("452 4.5.3 Too many")),
         row("a mailbox that is full for now", rcpt().times(2).say("452 4.2.2 Full")),
         row("no such user", rcpt().say("550 5.1.1 No such user"))
