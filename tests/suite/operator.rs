@@ -237,6 +237,25 @@ fn a_second_signal_stops_at_once_and_what_was_on_the_wire_is_uncertain() {
 }
 
 #[test]
+fn a_closed_terminal_lets_what_is_on_the_wire_end_and_nohup_all_of_it() {
+    let sink = Sink::with(&["-w", "1"]);
+    let project = mailing_to(&sink, 12);
+    project.set("mail.connections", 2);
+    let run = project.start("send weekly");
+    until("some are on the wire", || (project.status(ISSUE)?["counts"]["attempting"] == 2).then_some(()));
+    run.hang_up();
+    sleep(Duration::from_millis(100));
+    run.hang_up();
+    run.wait().exits(75).says("stopping");
+    assert!(project.count(ISSUE, "queued") > 0);
+    let run = project.start_with_nohup("send weekly");
+    until("some are on the wire", || (project.status(ISSUE)?["counts"]["attempting"] == 2).then_some(()));
+    run.hang_up();
+    run.wait().exits(0);
+    each_once(&sink, 12);
+}
+
+#[test]
 fn a_dry_run_writes_into_no_folder_that_holds_something() {
     let project = Project::new();
     project.stories(1).subscribers(2).file("out/mine.txt", "Mine.");

@@ -229,6 +229,13 @@ impl Project {
         self.start_saying_to(full.into(), Command::new(PROGRAM), arguments)
     }
 
+    /// The same, heedless of hangups.
+    pub(crate) fn start_with_nohup(&self, arguments: &str) -> Running {
+        let mut command = Command::new("nohup");
+        command.arg(PROGRAM);
+        self.start_saying_to(Stdio::piped(), command, arguments)
+    }
+
     fn start_saying_to(&self, stderr: Stdio, mut command: Command, arguments: &str) -> Running {
         self.with_arguments(&mut command, arguments).current_dir(&self.folder);
         let child = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
