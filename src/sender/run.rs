@@ -77,7 +77,10 @@ impl<S: Store> Active<S> {
             let counts = self.run.store.counts(&self.run.key).await?;
             if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
                 // Nor does it matter what the server is like, which got the last of them too.
-                return Ok(None);
+                return match counts.of(State::Accepted) + counts.of(State::Uncertain) {
+                    0 => self.take_all_back().await,
+                    _ => Ok(None),
+                };
             }
             ended?;
             let left = match self.deck.is_held().await {
@@ -129,6 +132,14 @@ impl<S: Store> Active<S> {
     async fn take_back(&self) -> Result<(), Error> {
         let (Run { store, key, .. }, refused) = (&self.run, self.streaks.take_refused());
         Ok(store.take_back(key, &refused, self.began(), clock::wall()).await?)
+    }
+
+    /// Where nobody was accepted, and more were refused than can be by chance, queues them again.
+    async fn take_all_back(&self) -> Result<Option<Left>, Error> {
+        let Run { store, key, transport, .. } = &self.run;
+        let Some((refused, error)) = self.streaks.take_all(|| transport.name()) else { return Ok(None) };
+        store.take_back(key, &refused, self.began(), clock::wall()).await?;
+        Err(error)
     }
 
     /// Sleeps until a deferred delivery is due.

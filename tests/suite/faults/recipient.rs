@@ -113,6 +113,12 @@ fn recipients() -> Vec<Row> {
             .exits(1)
             .says("in a row")
             .keeps(ANN),
+        row("everybody of a short list unknown", all().say("550 5.1.1 No such user"))
+            .and_more(2)
+            .tally([("queued", 5)])
+            .exits(1)
+            .says("refused all 5 recipients")
+            .keeps(ANN),
         row("the sender refused at RCPT", all().say("550 5.1.8 Sender address rejected: domain not found"))
             .tally([("queued", 3)])
             .exits(78)
