@@ -87,6 +87,9 @@ fn an_issue_is_abandoned_from_another_terminal_and_its_run_ends() {
     assert_eq!(project.status(ISSUE).unwrap()["stage"], "abandoned");
     project.run(&format!("resume {ISSUE}")).exits(1).says("abandoned");
     project.run(&format!("retry {ISSUE} --rejected --dry-run")).exits(0);
+    let recipients = project.recipients(ISSUE);
+    let (waiting, _) = recipients.iter().find(|(_, state)| *state == "queued").unwrap();
+    project.run(&format!("retry {ISSUE} --address {waiting}")).exits(2).says("was abandoned");
 }
 
 #[test]
