@@ -72,6 +72,8 @@ fn without_an_answer() -> Vec<Row> {
         // All are lost at once, and nobody is left for whom to stop.
         row("no answer to anybody, to the last", on(Stage::Dot).close())
             .and_more(7)
+            .set("mail.retry_for", "30 seconds")
+            .within(20)
             .tally([("uncertain", 10)])
             .exits(1)
             .says("10 uncertain: the connection"),
