@@ -1,6 +1,7 @@
 //! Runs: the open deliveries of one issue, taken to their end.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,8 +33,11 @@ pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
         run.store.requeue(&run.key, &[State::Uncertain], None, clock::wall()).await?;
         found_uncertain = 0;
     }
-    (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
+    let counts = run.store.counts(&run.key).await?;
+    let works = counts.of(State::Accepted) > 0;
+    (run.watch)(Event::Started { counts });
     let active = Arc::new(Active::new(run));
+    active.works.store(works, Ordering::Relaxed);
     let heart = tokio::spawn(Arc::clone(&active).beat());
     let left = active.rounds().await;
     heart.abort();

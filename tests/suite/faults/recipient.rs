@@ -123,6 +123,12 @@ fn recipients() -> Vec<Row> {
             .tally([("queued", 3)])
             .exits(78)
             .keeps(ANN),
+        row(
+            "the sender refused for one, by a server that took another",
+            on(Stage::Rcpt).to("bob@").say("553 5.1.8 Odd"),
+        )
+        .one("bob@", "rejected", 0)
+        .keeps("bob@example.net"),
         row("a login wanted at RCPT", all().say("530 5.7.0 Authentication required"))
             .tally([("queued", 3)])
             .exits(78)
