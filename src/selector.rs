@@ -72,7 +72,7 @@ impl Edits {
 }
 
 /// What earlier issues did with articles, by their paths and by their links.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     carried: Known,
     dropped: Known,
@@ -80,7 +80,7 @@ pub struct History {
     waiting: Known,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Known {
     paths: HashSet<String>,
     links: HashSet<String>,

@@ -10,11 +10,12 @@ use crate::files;
 use crate::issue::Issue;
 use crate::message::Recipient;
 use crate::pipeline::{Plan, Project, Target, Which};
+use crate::preview::{Asked, Preview, Server, What};
 use crate::store::sqlite::Mode;
 use crate::subscriber::Token;
 
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("form").required(true).multiple(true))]
+#[command(group = clap::ArgGroup::new("form").multiple(true))]
 pub(super) struct Args {
     /// The digest; may be left out where there is only one
     digest: Option<String>,
@@ -38,6 +39,9 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         tell_basis(global, basis);
     }
     let Some(issue) = plan.issue() else { return Ok(Verdict::Done) };
+    if !args.text && args.eml.is_none() {
+        return serve(global, project, &digest).await;
+    }
     if args.text {
         table::data(format_args!("Subject: {}\n\n{}", issue.subject, issue.text.trim_end()))?;
     }
@@ -45,6 +49,17 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
         files::write(file, &sample(&project, issue)?)?;
         global.say(format_args!("{} is written to {}", issue.key, file.display()));
     }
+    Ok(Verdict::Done)
+}
+
+/// Serves pages until it is interrupted.
+async fn serve(global: &Global, project: Project, digest: &str) -> Result<Verdict, Failure> {
+    let first = Asked::of(What::Due(digest.to_owned()));
+    let preview = Preview { project: Some((global.config.clone(), project)), file: None };
+    let failed = |error: std::io::Error| Failure::plain(Verdict::Failed, format!("no preview: {error}"));
+    let server = Server::bind(preview, &first, None).await.map_err(failed)?;
+    table::data(server.address())?;
+    server.run(|why| anstream::eprintln!("{why}")).await.map_err(failed)?;
     Ok(Verdict::Done)
 }
 

@@ -17,7 +17,7 @@ use crate::article::permalink::Permalink;
 use crate::term;
 
 /// `[site]`: the site the articles belong to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Site {
     /// Its title: the masthead of the mail.
     pub title: String,

@@ -9,6 +9,15 @@ mod sites;
 mod walk;
 mod sections;
 
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod dialects;
+
+mod shelf;
+
+pub use shelf::{Changed, Shelf};
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -146,25 +155,41 @@ pub fn read(reading: &Reading<'_>, objection: impl Fn(&Article) -> Option<Reason
         })
         .collect();
     // Read in parallel, but in order, which is by path.
-    for outcome in outcomes {
-        match outcome {
-            Outcome::Kept(article) => library.articles.push(*article),
-            Outcome::Passed(passed) => library.passed.push(passed),
-            Outcome::Problem(problem) => library.problems.push(problem),
-            Outcome::None => {}
-        }
-    }
-    library.problems.sort();
+    library.take(outcomes);
     library
 }
 
+impl Library {
+    /// Takes what files turned out to be, by path.
+    fn take(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Kept(article) => self.articles.push(*article),
+                Outcome::Passed(passed) => self.passed.push(passed),
+                Outcome::Problem(problem) => self.problems.push(problem),
+                Outcome::None => {}
+            }
+        }
+        self.problems.sort();
+    }
+}
+
 /// What a file turned out to be.
+#[derive(Debug, Clone)]
 enum Outcome {
     Kept(Box<Article>),
     Passed(Passed),
     Problem(Problem),
     /// No article.
     None,
+}
+
+impl Outcome {
+    /// An article that something speaks against; `whole` keeps what it says.
+    fn passed(article: Article, reason: Reason, whole: bool) -> Self {
+        let path = article.path.clone();
+        Self::Passed(Passed { path, article: whole.then(|| Box::new(article)), reason })
+    }
 }
 
 /// The whole body of an article.
@@ -237,10 +262,9 @@ fn read_one(
     let Some(article) = article.filter(|article| !is_beside_index || article.date.is_some()) else {
         return Ok(Outcome::None);
     };
-    let article = Box::new(article);
     Ok(match reason {
-        None => Outcome::Kept(article),
-        Some(reason) => Outcome::Passed(Passed { path, article: reading.whole.then_some(article), reason }),
+        None => Outcome::Kept(Box::new(article)),
+        Some(reason) => Outcome::passed(article, reason, reading.whole),
     })
 }
 
@@ -279,8 +303,3 @@ fn words(time: TimeDelta) -> String {
         _ => format!("{} s", time.num_seconds()),
     }
 }
-
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-mod dialects;

@@ -14,7 +14,7 @@ use crate::article::{Dialect, Markup};
 use crate::files;
 
 /// A file that may be an article.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
     /// Its path below its content folder.
     pub(super) path: String,
@@ -166,14 +166,14 @@ fn ancestor(entry: &DirEntry, folder: &Path) -> Option<PathBuf> {
 
 /// Names that Hugo does not look at: hidden files, and those that editors leave; and what npm puts
 /// into folders.
-fn is_ignored(path: &Path) -> bool {
+pub(super) fn is_ignored(path: &Path) -> bool {
     let name = path.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~") || name == b"node_modules"
 }
 
 /// Whether Eleventy may take a file for data of the articles beside and below it: one of JSON that is
 /// called as its folder is, or any `.11tydata` (<https://www.11ty.dev/docs/data-template-dir/>).
-fn is_data(path: &Path) -> bool {
+pub(super) fn is_data(path: &Path) -> bool {
     let (Some(stem), Some(extension)) = (path.file_stem(), path.extension()) else { return false };
     let suffix = Path::new(stem).extension().is_some_and(|suffix| suffix == "11tydata");
     match extension.as_encoded_bytes() {
@@ -183,7 +183,7 @@ fn is_data(path: &Path) -> bool {
     }
 }
 
-fn has_extension_of_article(path: &Path) -> bool {
+pub(super) fn has_extension_of_article(path: &Path) -> bool {
     path.extension().and_then(OsStr::to_str).and_then(Markup::of_extension).is_some()
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{Error, Project};
+use super::{Error, Project, Shelves};
 use crate::article::Body;
 use crate::composer::{self, Input, Withheld};
 use crate::config::Digest;
@@ -59,12 +59,37 @@ impl Project {
         digest: &Digest,
         edits: &Edits,
     ) -> Result<Composed, Error> {
+        self.compose_from(store, digest, edits, |query| self.library(query, false)).await
+    }
+
+    /// The same for who composes again and again: of the articles, only what changed is read again.
+    ///
+    /// # Errors
+    /// As [`Self::compose`].
+    pub async fn compose_again<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        edits: &Edits,
+        shelves: &mut Shelves,
+    ) -> Result<Composed, Error> {
+        self.compose_from(store, digest, edits, |query| shelves.library(self, query)).await
+    }
+
+    async fn compose_from<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        edits: &Edits,
+        library: impl FnOnce(&Query<'_>) -> Result<Library, Error>,
+    ) -> Result<Composed, Error> {
         let edits = Edits {
             pins: edits.pins.iter().map(|path| self.article_path(path)).collect(),
             drops: edits.drops.iter().map(|path| self.article_path(path)).collect(),
         };
         let asked = self.asked(store, digest).await?;
-        let (selection, bodies) = self.pick(&asked.query(self, digest, &edits), false)?;
+        let query = asked.query(self, digest, &edits);
+        let (selection, bodies) = pick(library(&query)?, &query);
         heed(&edits, &selection)?;
         let needed = digest.min_articles.max(1);
         if selection.picked.len() < needed {
@@ -95,32 +120,9 @@ impl Project {
     /// When articles, store or receipts cannot be read.
     pub async fn next<S: Store>(&self, store: &S, digest: &Digest, whole: bool) -> Result<Selection, Error> {
         let asked = self.asked(store, digest).await?;
-        Ok(self.pick(&asked.query(self, digest, &Edits::default()), whole)?.0)
-    }
-
-    /// A selection, with the bodies of what it picks. An article whose body cannot be read is a problem,
-    /// and its place in the issue is another's.
-    pub(super) fn pick(&self, query: &Query<'_>, whole: bool) -> Result<(Selection, Vec<Body>), Error> {
-        let Library { mut articles, passed, mut problems, .. } = self.library(query, whole)?;
-        loop {
-            let library = Library { articles: articles.clone(), ..Library::default() };
-            let mut selection = selector::select(library, query);
-            let mut bodies = Vec::with_capacity(selection.picked.len());
-            let mut unreadable = Vec::new();
-            for picked in &selection.picked {
-                match library::body(&picked.article) {
-                    Ok(body) => bodies.push(body),
-                    Err(problem) => unreadable.push(problem),
-                }
-            }
-            if unreadable.is_empty() {
-                selection.pass(passed.into_iter().chain(problems.into_iter().map(Passed::from)));
-                return Ok((selection, bodies));
-            }
-            let spoilt: HashSet<&str> = unreadable.iter().map(|problem| problem.path.as_str()).collect();
-            articles.retain(|article| !spoilt.contains(article.path.as_str()));
-            problems.extend(unreadable);
-        }
+        let edits = Edits::default();
+        let query = asked.query(self, digest, &edits);
+        Ok(pick(self.library(&query, whole)?, &query).0)
     }
 
     /// The path of an article below its content folder, where it is given as that of a file.
@@ -200,6 +202,31 @@ impl Project {
         started
             .iter()
             .any(|one| one.key == *key && (one.channel == Channel::Smtp || self.channel() == one.channel))
+    }
+}
+
+/// A selection, with the bodies of what it picks. An article whose body cannot be read is a problem,
+/// and its place in the issue is another's.
+pub(super) fn pick(library: Library, query: &Query<'_>) -> (Selection, Vec<Body>) {
+    let Library { mut articles, passed, mut problems, .. } = library;
+    loop {
+        let library = Library { articles: articles.clone(), ..Library::default() };
+        let mut selection = selector::select(library, query);
+        let mut bodies = Vec::with_capacity(selection.picked.len());
+        let mut unreadable = Vec::new();
+        for picked in &selection.picked {
+            match library::body(&picked.article) {
+                Ok(body) => bodies.push(body),
+                Err(problem) => unreadable.push(problem),
+            }
+        }
+        if unreadable.is_empty() {
+            selection.pass(passed.into_iter().chain(problems.into_iter().map(Passed::from)));
+            return (selection, bodies);
+        }
+        let spoilt: HashSet<&str> = unreadable.iter().map(|problem| problem.path.as_str()).collect();
+        articles.retain(|article| !spoilt.contains(article.path.as_str()));
+        problems.extend(unreadable);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::compose::pick;
 use super::{Error, Project};
 use crate::article::Article;
 use crate::config::Digest;
@@ -66,7 +67,7 @@ impl Project {
         let edits = Edits::default();
         let asked = self.asked(store, digest).await?;
         let query = asked.query(self, digest, &edits);
-        let (selection, _) = self.pick(&query, true)?;
+        let (selection, _) = pick(self.library(&query, true)?, &query);
         let (article, outcome) = find(&selection, &path).ok_or_else(|| Error::NoArticle(given.to_owned()))?;
         let objections = article.map(|article| objections(article, &query)).unwrap_or_default();
         let carried_in = match article {

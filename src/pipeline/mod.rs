@@ -5,6 +5,7 @@
 
 mod receipts;
 mod select;
+mod shelves;
 mod compose;
 mod mark;
 mod explain;
@@ -23,6 +24,7 @@ pub use mark::Marked;
 pub use plan::{Plan, Target, Which};
 pub use receipts::Adoption;
 pub use send::{Begun, Go, Sent};
+pub use shelves::Shelves;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

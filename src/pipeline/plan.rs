@@ -60,6 +60,15 @@ pub enum Plan {
     NoneUnfinished,
 }
 
+impl From<Composed> for Plan {
+    fn from(composed: Composed) -> Self {
+        match composed {
+            Composed::Issue(issue, basis) => Self::Compose(issue, basis),
+            Composed::Nothing(nothing) => Self::Nothing(nothing),
+        }
+    }
+}
+
 impl Plan {
     /// The issue that would go out.
     #[must_use]
@@ -80,6 +89,52 @@ impl Project {
     /// unknown or abandoned, or composing fails.
     pub async fn plan<S: Store>(&self, store: &S, target: &Target) -> Result<Plan, Error> {
         let digest = self.digest(target.digest())?;
+        let started = self.started(store, digest).await?;
+        match target {
+            Target::Issue(key) => self.plan_issue(store, digest, key, started).await,
+            Target::Next { which, .. } => {
+                if let Some(plan) = self.standing(store, digest, *which, &started).await? {
+                    return Ok(plan);
+                }
+                Ok(self.compose(store, digest, &Edits::default()).await?.into())
+            }
+        }
+    }
+
+    /// What sending a digest would do without composing: what was started, else the draft; `None` where it would
+    /// compose.
+    ///
+    /// # Errors
+    /// As [`Self::plan`].
+    pub async fn due<S: Store>(&self, store: &S, digest: &Digest) -> Result<Option<Plan>, Error> {
+        let started = self.started(store, digest).await?;
+        self.standing(store, digest, Which::Due, &started).await
+    }
+
+    async fn standing<S: Store>(
+        &self,
+        store: &S,
+        digest: &Digest,
+        which: Which,
+        started: &[Started],
+    ) -> Result<Option<Plan>, Error> {
+        let open = started.iter().rfind(|one| one.stage == Stage::Sending && one.channel == self.channel());
+        if let Some(open) = open {
+            return Ok(Some(Plan::Resume(self.frozen(store, &open.key).await?)));
+        }
+        if which == Which::Unfinished {
+            return Ok(Some(Plan::NoneUnfinished));
+        }
+        if which == Which::Due
+            && let Some(draft) = self.draft(store, &digest.name).await?
+        {
+            return self.plan_draft(store, digest, draft).await.map(Some);
+        }
+        Ok(None)
+    }
+
+    /// The issues of a digest that were started, all of which the store knows.
+    async fn started<S: Store>(&self, store: &S, digest: &Digest) -> Result<Vec<Started>, Error> {
         let started = store.issues(Some(&digest.name)).await?;
         if let Some(receipt) = self.unknown_receipts(&digest.name, &started)?.into_iter().next() {
             return Err(Error::UnknownReceipt(receipt.issue));
@@ -87,28 +142,7 @@ impl Project {
         if let Some(receipt) = self.ended_elsewhere(&started)?.into_iter().next() {
             return Err(Error::EndedElsewhere(receipt.issue));
         }
-        match target {
-            Target::Issue(key) => self.plan_issue(store, digest, key, started).await,
-            Target::Next { which, .. } => {
-                let open =
-                    started.iter().rfind(|one| one.stage == Stage::Sending && one.channel == self.channel());
-                if let Some(open) = open {
-                    return Ok(Plan::Resume(self.frozen(store, &open.key).await?));
-                }
-                if *which == Which::Unfinished {
-                    return Ok(Plan::NoneUnfinished);
-                }
-                if *which == Which::Due
-                    && let Some(draft) = self.draft(store, &digest.name).await?
-                {
-                    return self.plan_draft(store, digest, draft).await;
-                }
-                Ok(match self.compose(store, digest, &Edits::default()).await? {
-                    Composed::Issue(issue, basis) => Plan::Compose(issue, basis),
-                    Composed::Nothing(nothing) => Plan::Nothing(nothing),
-                })
-            }
-        }
+        Ok(started)
     }
 
     async fn plan_issue<S: Store>(

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::config::Digest;
 use crate::issue::{CarriedArticle, IssueKey, Told};
 use crate::library::{self, Library, Reading, Settle};
-use crate::selection::Window;
+use crate::selection::{Reason, Window};
 use crate::selector::{self, Duplicates, Edits, History, Query};
 use crate::similar::Limits;
 use crate::store::{Past, Store};
@@ -20,8 +20,13 @@ impl Project {
     /// # Errors
     /// When a content folder is not there.
     pub fn library(&self, query: &Query<'_>, whole: bool) -> Result<Library, Error> {
+        complete(library::read(&self.reading(whole), |article| objection(article, query)))
+    }
+
+    /// What to read.
+    pub(super) fn reading(&self, whole: bool) -> Reading<'_> {
         let site = &self.config.site;
-        let reading = Reading {
+        Reading {
             folders: &site.content,
             zone: site.timezone,
             zone_is_stated: site.timezone_is_stated,
@@ -33,16 +38,6 @@ impl Project {
             // Files are dated by the clock on the wall, whatever `--now` says.
             settle: (!site.settle.is_zero()).then(|| Settle { now: clock::wall(), time: site.settle }),
             whole,
-        };
-        // What an editor dropped is kept whatever speaks against it, for the issue is to name it.
-        let is_dropped = |article: &Article| query.edits.drops.contains(&article.path);
-        let library = library::read(&reading, |article| {
-            if is_dropped(article) { None } else { selector::objection(article, query) }
-        });
-        match library.missing.first() {
-            Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
-            Some(folder) => Err(Error::NoContent(folder.display().to_string())),
-            None => Ok(library),
         }
     }
 
@@ -127,6 +122,21 @@ impl Asked {
             edits,
             grouping: &digest.grouping,
         }
+    }
+}
+
+/// What speaks against an article by itself. What an editor dropped is kept whatever that is, for the issue is to
+/// name it.
+pub(super) fn objection(article: &Article, query: &Query<'_>) -> Option<Reason> {
+    if query.edits.drops.contains(&article.path) { None } else { selector::objection(article, query) }
+}
+
+/// A library of which no folder is missing.
+pub(super) fn complete(library: Library) -> Result<Library, Error> {
+    match library.missing.first() {
+        Some(file) if file.exists() => Err(Error::ContentIsFile(file.display().to_string())),
+        Some(folder) => Err(Error::NoContent(folder.display().to_string())),
+        None => Ok(library),
     }
 }
 

@@ -1,0 +1,395 @@
+//! The desk: what pages are made of, kept until something changes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use tokio::sync::{Mutex, watch};
+
+use super::asked::{Asked, Selecting, What};
+use super::fault;
+use super::nearby;
+use super::view::{Fault, Mail, Nearby, Shown, Standing};
+use crate::clock::{self, Clock};
+use crate::config::{Config, StoreAt};
+use crate::files;
+use crate::issue::{Issue, IssueKey};
+use crate::library::Problem;
+use crate::lint;
+use crate::message::Recipient;
+use crate::pipeline::{Composed, Error, Plan, Project, Shelves};
+use crate::selection::{Passed, Reason, Selection};
+use crate::selector::Edits;
+use crate::store::sqlite::{Mode, Sqlite};
+use crate::store::{Stage, Store as _};
+use crate::subscriber::Token;
+
+/// How many mails are kept.
+const KEPT: usize = 4;
+
+/// For how long a mail made for the present is taken for one.
+const PRESENT: TimeDelta = TimeDelta::seconds(30);
+
+/// What a preview is of.
+#[derive(Debug)]
+pub struct Preview {
+    /// The config.toml, and the newsletter that it described at the start; none is needed for a file.
+    pub project: Option<(PathBuf, Project)>,
+    /// The message that is shown at [`What::File`].
+    pub file: Option<PathBuf>,
+}
+
+/// What pages are made of.
+pub(super) struct Desk {
+    file: Option<PathBuf>,
+    state: Mutex<State>,
+    /// Counts the changes of all that is watched.
+    version: watch::Sender<u64>,
+}
+
+struct State {
+    newsletter: Option<Newsletter>,
+    kept: Vec<Kept>,
+}
+
+/// A newsletter's folder, and what was read of it.
+struct Newsletter {
+    config: PathBuf,
+    project: Project,
+    /// What is wrong with its config.toml; the project is then the last one that was good.
+    faults: Vec<Fault>,
+    shelves: Shelves,
+}
+
+/// The last good version of a mail.
+struct Kept {
+    key: (What, Selecting),
+    /// The version it was looked at, and when.
+    at: (u64, DateTime<Utc>),
+    shown: Arc<Shown>,
+    /// The problems it had; `None` where any may be taken for those.
+    problems: Option<BTreeSet<Problem>>,
+    /// What was wrong when it was looked at.
+    faults: Vec<Fault>,
+}
+
+/// What there is for a page.
+pub(super) struct Seen {
+    pub(super) shown: Arc<Shown>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) nearby: Nearby,
+    pub(super) version: u64,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoPage {
+    /// Nobody knows whose mail this would be.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+impl Desk {
+    pub(super) fn new(Preview { project, file }: Preview) -> Self {
+        let newsletter = project.map(|(config, project)| Newsletter {
+            config,
+            project: at_once(project),
+            faults: Vec::new(),
+            shelves: Shelves::default(),
+        });
+        let state = Mutex::new(State { newsletter, kept: Vec::new() });
+        Self { file, state, version: watch::Sender::new(1) }
+    }
+
+    /// Tells the version, and each one that follows.
+    pub(super) fn versions(&self) -> watch::Receiver<u64> {
+        self.version.subscribe()
+    }
+
+    /// A newsletter as it is described now, for commands; `None` where there is only a file.
+    pub(super) async fn project(&self, selecting: &Selecting) -> Option<Project> {
+        let state = self.state.lock().await;
+        Some(state.newsletter.as_ref()?.at(selecting))
+    }
+
+    /// What is to be watched: folders with all that is in them, and folders for what is just in them.
+    pub(super) async fn watched(&self) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let state = self.state.lock().await;
+        let (mut whole, mut flat) = (Vec::new(), Vec::new());
+        if let Some(Newsletter { config, project, .. }) = &state.newsletter {
+            let folder = &project.config.folder;
+            whole.extend(project.config.site.content.iter().cloned());
+            whole.extend([folder.join("digests"), folder.join("languages")]);
+            flat.push(folder_of(config));
+            flat.extend(project.config.site.content.iter().map(|content| folder_of(content)));
+        }
+        flat.extend(self.file.as_deref().map(folder_of));
+        (whole, flat)
+    }
+
+    /// Takes note that files changed, by their absolute paths. Where that matters, a new version is told.
+    pub(super) async fn note(&self, changed: &BTreeSet<PathBuf>) {
+        let mut state = self.state.lock().await;
+        let is_file = self.file.as_ref().is_some_and(|file| changed.contains(&files::real(file)));
+        let noted = state.newsletter.as_mut().map_or(Noted::Nothing, |newsletter| newsletter.note(changed));
+        if noted == Noted::Config {
+            // What other settings make of the articles is no fault of whoever edits them.
+            state.kept.iter_mut().for_each(|kept| kept.problems = None);
+        }
+        if is_file || noted != Noted::Nothing {
+            self.version.send_modify(|version| *version += 1);
+        }
+    }
+
+    /// What there is for a page: where something is wrong, the last version that was good, with that.
+    pub(super) async fn see(&self, asked: &Asked) -> Result<Seen, NoPage> {
+        let mut state = self.state.lock().await;
+        let State { newsletter, kept } = &mut *state;
+        let key = (asked.what.clone(), asked.selecting.clone());
+        let (version, now) = (*self.version.borrow(), clock::wall());
+        let at = kept.iter().position(|one| one.key == key);
+        let before = at.map(|at| kept.remove(at));
+        let current = match before {
+            Some(kept) if kept.at.0 == version && now - kept.at.1 < PRESENT => kept,
+            before => {
+                let made = match (newsletter.as_mut(), &self.file) {
+                    (_, Some(file)) if key.0 == What::File => of_file(file),
+                    (Some(newsletter), _) if key.0 != What::File => newsletter.make(&key.0, &key.1).await,
+                    _ => Err(Failed::Unknown(format!("nothing is shown at {}", key.0))),
+                };
+                let faults = newsletter.as_ref().map(|one| one.faults.clone()).unwrap_or_default();
+                let project = newsletter.as_ref().map(|one| &one.project);
+                Kept::next(key, (version, now), before, (made, faults), project)?
+            }
+        };
+        let nearby = match newsletter {
+            Some(newsletter) => newsletter.nearby(&asked.what, kept, &current).await,
+            None => Nearby::default(),
+        };
+        let seen = Seen { shown: current.shown.clone(), faults: current.faults.clone(), nearby, version };
+        kept.insert(0, current);
+        kept.truncate(KEPT);
+        Ok(seen)
+    }
+}
+
+/// What changed files mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Noted {
+    /// Another configuration.
+    Config,
+    /// Other articles or issues.
+    Content,
+    /// Nothing.
+    Nothing,
+}
+
+/// The folder that a file is in.
+fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Why a mail could not be made.
+enum Failed {
+    /// There is nothing of this name.
+    Unknown(String),
+    /// Something is wrong with files.
+    Faults(Vec<Fault>),
+}
+
+impl Kept {
+    /// What is known after something was made, or was not.
+    fn next(
+        key: (What, Selecting),
+        at: (u64, DateTime<Utc>),
+        before: Option<Self>,
+        (made, mut faults): (Result<Shown, Failed>, Vec<Fault>),
+        project: Option<&Project>,
+    ) -> Result<Self, NoPage> {
+        let shown = match made {
+            Ok(shown) => shown,
+            Err(Failed::Unknown(what)) => return Err(NoPage::Unknown(what)),
+            Err(Failed::Faults(found)) => {
+                faults.extend(found);
+                let good = before.map(|kept| (kept.shown, kept.problems));
+                let (shown, problems) = good.unwrap_or_else(|| (Arc::new(Shown::Broken), None));
+                return Ok(Self { key, at, shown, problems, faults });
+            }
+        };
+        let problems = shown.selection().map(problems).unwrap_or_default();
+        let known = before.as_ref().and_then(|before| before.problems.as_ref());
+        let mut new: Vec<&Problem> =
+            known.map(|known| problems.difference(known).collect()).unwrap_or_default();
+        new.sort();
+        faults
+            .extend(project.iter().flat_map(|project| new.iter().map(|one| fault::of_article(project, one))));
+        match before {
+            Some(before) if !new.is_empty() => Ok(Self { key, at, faults, ..before }),
+            _ => Ok(Self { key, at, shown: Arc::new(shown), problems: Some(problems), faults }),
+        }
+    }
+}
+
+/// The files that could not be read as articles.
+fn problems(selection: &Selection) -> BTreeSet<Problem> {
+    let problem = |passed: &Passed| match &passed.reason {
+        Reason::Problem { line, message } => {
+            Some(Problem { path: passed.path.clone(), line: *line, message: message.clone() })
+        }
+        _ => None,
+    };
+    selection.passed.iter().filter_map(problem).collect()
+}
+
+/// The mail in a file.
+fn of_file(file: &Path) -> Result<Shown, Failed> {
+    let failed = |error: files::Error| {
+        let (file, message) = (file.display().to_string(), error.to_string());
+        Failed::Faults(vec![Fault { file, line: None, message, help: None, excerpt: Vec::new() }])
+    };
+    let message = files::read(file).map_err(failed)?;
+    let findings = lint::lint(&message, None);
+    let standing = Standing::File(file.display().to_string());
+    Ok(Shown::Mail(Box::new(Mail { standing, message, findings, issue: None, basis: None })))
+}
+
+impl Newsletter {
+    /// What the changed files mean.
+    fn note(&mut self, changed: &BTreeSet<PathBuf>) -> Noted {
+        let config = files::real(&self.config);
+        let folder = files::real(&self.project.config.folder);
+        let is_config = |file: &PathBuf| *file == config || file.starts_with(folder.join("languages"));
+        let is_content = |file: &PathBuf| {
+            self.project.config.site.content.iter().any(|content| file.starts_with(files::real(content)))
+        };
+        let is_issue = |file: &PathBuf| file.starts_with(folder.join("digests"));
+        let matters = changed.iter().any(|file| is_content(file) || is_issue(file));
+        let noted = match changed.iter().any(is_config) {
+            true => Noted::Config,
+            false if matters => Noted::Content,
+            false => Noted::Nothing,
+        };
+        if noted == Noted::Config {
+            self.read_config();
+        }
+        self.shelves.note(changed);
+        noted
+    }
+
+    fn read_config(&mut self) {
+        match Config::load(&self.config) {
+            Ok(config) => {
+                self.project = at_once(Project::new(config, self.project.clock));
+                self.faults = Vec::new();
+            }
+            Err(problems) => self.faults = fault::of_config(&problems),
+        }
+    }
+
+    /// The newsletter at the time of a selection: the last instant of its day.
+    fn at(&self, selecting: &Selecting) -> Project {
+        let zone = self.project.config.site.timezone;
+        let end = selecting.at.and_then(|day| {
+            let next = (day + Days::new(1)).and_time(NaiveTime::MIN).and_local_timezone(zone).earliest()?;
+            Some(next.to_utc() - TimeDelta::seconds(1))
+        });
+        Project::new(self.project.config.clone(), end.map_or(self.project.clock, Clock::Held))
+    }
+
+    fn store(project: &Project) -> Result<Sqlite, Error> {
+        let StoreAt::Sqlite(path) = &project.config.store;
+        Ok(Sqlite::open(path, Mode::ReadOnly)?)
+    }
+
+    async fn make(&mut self, what: &What, selecting: &Selecting) -> Result<Shown, Failed> {
+        match self.try_to_make(what, selecting).await {
+            Ok(shown) => Ok(shown),
+            Err(error @ (Error::NoSuchName(_) | Error::UnknownIssue(_))) => {
+                Err(Failed::Unknown(error.to_string()))
+            }
+            Err(error) => Err(Failed::Faults(vec![fault::of_error(&error, &self.config)])),
+        }
+    }
+
+    async fn try_to_make(&mut self, what: &What, selecting: &Selecting) -> Result<Shown, Error> {
+        let project = self.at(selecting);
+        let store = Self::store(&project)?;
+        let digest = match what {
+            What::Issue(key) => return Self::issue(&project, &store, key).await,
+            What::Due(digest) | What::Next(digest) => project.digest(digest)?,
+            What::File => return Ok(Shown::Broken),
+        };
+        let is_plain = *selecting == Selecting::default();
+        if matches!(what, What::Due(_)) && is_plain {
+            match project.due(&store, digest).await? {
+                Some(Plan::Draft(issue)) => return mail(&project, *issue, Standing::Draft),
+                Some(Plan::Resume(issue)) => return mail(&project, *issue, Standing::Sending),
+                _ => {}
+            }
+        }
+        let edits = Edits { pins: selecting.pins.clone(), drops: selecting.drops.clone() };
+        let standing = match project.draft(&store, &digest.name).await? {
+            Some(draft) => Standing::Beside(draft.key),
+            None => Standing::Next,
+        };
+        match project.compose_again(&store, digest, &edits, &mut self.shelves).await? {
+            Composed::Issue(issue, basis) => {
+                let Shown::Mail(mut mail) = mail(&project, *issue, standing)? else {
+                    return Ok(Shown::Broken);
+                };
+                mail.basis = Some(basis);
+                Ok(Shown::Mail(mail))
+            }
+            Composed::Nothing(nothing) => Ok(Shown::Nothing(nothing)),
+        }
+    }
+
+    /// An issue of the store, or of `digests/`.
+    async fn issue(project: &Project, store: &Sqlite, key: &IssueKey) -> Result<Shown, Error> {
+        project.digest(&key.digest)?;
+        if let Some(issue) = store.frozen(key).await? {
+            let started = store.issue(key).await?;
+            let is_open = started.is_some_and(|started| started.stage == Stage::Sending);
+            return mail(project, issue, if is_open { Standing::Sending } else { Standing::Past });
+        }
+        let issue = project.digests().read(key)?.ok_or_else(|| Error::UnknownIssue(key.clone()))?;
+        let is_past = project.digests().receipt(key)?.is_some();
+        mail(project, issue, if is_past { Standing::Past } else { Standing::Draft })
+    }
+
+    /// What the rail lists. What cannot be read is left out: whoever looks at it is told.
+    async fn nearby(&self, what: &What, kept: &[Kept], current: &Kept) -> Nearby {
+        let counts = kept.iter().chain([current]).filter_map(|kept| {
+            let (What::Due(digest) | What::Next(digest)) = &kept.key.0 else { return None };
+            let picked = kept.shown.selection().map_or(0, |selection| selection.carried().count());
+            (kept.key.1 == Selecting::default()).then(|| (digest.clone(), picked))
+        });
+        let counts = counts.collect();
+        match Self::store(&self.project) {
+            Ok(store) => {
+                nearby::nearby(&self.project, &store, what.digest(), &counts).await.unwrap_or_default()
+            }
+            Err(_) => Nearby::default(),
+        }
+    }
+}
+
+/// A newsletter whose articles are read as soon as they are saved: whoever edits one wants to see it now.
+fn at_once(mut project: Project) -> Project {
+    project.config.site.settle = Duration::ZERO;
+    project
+}
+
+/// An issue as the sender itself would get it.
+fn mail(project: &Project, issue: Issue, standing: Standing) -> Result<Shown, Error> {
+    let from = &project.config.mail.from;
+    let to = Recipient { address: &from.email, name: from.name.as_deref(), token: &Token::inert() };
+    let message = project.copy(&issue, &to)?;
+    let findings = project.lint(&issue)?;
+    Ok(Shown::Mail(Box::new(Mail { standing, message, findings, issue: Some(issue), basis: None })))
+}
