@@ -148,6 +148,7 @@ impl<S: Store> Worker<S> {
         match answer {
             Ok(reply) => {
                 self.answered();
+                self.active.works.store(true, Ordering::Relaxed);
                 self.settle(&job.claim, Outcome::Accepted(reply), waited)
             }
             Err(failure) => self.judge(job, failure, true),
@@ -320,7 +321,8 @@ impl<S: Store> Worker<S> {
         let again = is_lost && self.active.was_lost_on(job.claim.subscriber);
         let phase = if again { failure.phase.max(Phase::Recipient) } else { failure.phase };
         let failure = Failure { phase, ..failure };
-        let verdict = judge(&failure, &job.claim, self.active.patience(), (self.active.now(), has_status));
+        let server = (has_status, self.active.works.load(Ordering::Relaxed));
+        let verdict = judge(&failure, &job.claim, self.active.patience(), self.active.now(), server);
         if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
             self.answered();
         }
