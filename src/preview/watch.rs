@@ -39,7 +39,11 @@ pub(super) async fn watch(desk: Arc<Desk>) -> Result<(), String> {
     follow(&desk, &mut watcher, &mut known).await?;
     while let Some(files) = gathered(&mut changes).await {
         desk.note(&files).await;
-        follow(&desk, &mut watcher, &mut known).await?;
+        let new = follow(&desk, &mut watcher, &mut known).await?;
+        if !new.is_empty() {
+            // Of what came into them before they were watched, nobody told.
+            desk.note(&new).await;
+        }
     }
     Ok(())
 }
@@ -59,12 +63,12 @@ async fn gathered(changes: &mut UnboundedReceiver<Vec<PathBuf>>) -> Option<BTree
     Some(files)
 }
 
-/// Watches also what config.toml names since it changed, and folders that came to be.
+/// Watches also what config.toml names since it changed, and folders that came to be: these are returned.
 async fn follow(
     desk: &Desk,
     watcher: &mut RecommendedWatcher,
     known: &mut BTreeSet<(PathBuf, bool)>,
-) -> Result<(), String> {
+) -> Result<BTreeSet<PathBuf>, String> {
     let (whole, flat) = desk.watched().await;
     let wanted = whole.into_iter().map(|path| (path, true)).chain(flat.into_iter().map(|path| (path, false)));
     // By their own names, as the system tells them.
@@ -78,8 +82,9 @@ async fn follow(
         let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
         watcher.watch(path, mode).map_err(|error| remedy(&error))?;
     }
+    let new = wanted.difference(known).map(|(path, _)| path.clone()).collect();
     *known = wanted;
-    Ok(())
+    Ok(new)
 }
 
 fn remedy(error: &notify::Error) -> String {
