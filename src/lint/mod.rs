@@ -24,7 +24,9 @@ mod leaving;
 mod links;
 mod text;
 mod known;
+mod anatomy;
 
+pub use anatomy::{Anatomy, Header, Link, Part};
 pub use finding::{Finding, Group, Place, grouped};
 pub use known::Known;
 pub use rules::{RULES, Rule, Severity};

@@ -6,15 +6,15 @@ use super::finding::{Findings, Place};
 use super::letter::Letter;
 use super::page::Page;
 use super::rules;
-use super::tree::short;
+use super::tree::{Node, short};
+
+/// From how many characters of padding on a text keeps what follows out of inboxes.
+const PADDED: usize = 10;
+/// More than any inbox shows, in columns.
+const WIDEST: usize = 240;
 
 pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
-    let in_body = |number: usize| {
-        page.around(number).any(|node| node.name == "body")
-            && !page.around(number).any(|node| ["style", "script"].contains(&node.name.as_str()))
-    };
-    let mut texts = page.nodes().filter(|(number, node)| !words(&node.text).is_empty() && in_body(*number));
-    let Some((number, first)) = texts.next() else { return };
+    let Some((number, first)) = texts(page).next() else { return };
     if page.is_shown(number) {
         let what = format!("there is none: an inbox shows “{}”", short(&words(&first.text)));
         return findings.add(rules::PREHEADER, Place::html(first.line), what);
@@ -42,14 +42,38 @@ pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
     }
 }
 
-/// The words of a text: without what pads a preheader, so that nothing else of the body shows behind it.
-fn words(text: &str) -> String {
-    let is_padding = |c: char| {
-        matches!(
-            c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2007}' | '\u{2060}' | '\u{feff}'
-        )
+/// What an inbox shows after the subject: the texts of the body up to one that is padded, as far as any shows.
+pub(super) fn opening(page: &Page) -> String {
+    let mut opening = String::new();
+    for (_, node) in texts(page) {
+        opening.push_str(&node.text);
+        opening.push(' ');
+        let is_padded = node.text.chars().filter(|c| is_padding(*c)).nth(PADDED - 1).is_some();
+        if is_padded || opening.width() > WIDEST {
+            break;
+        }
+    }
+    words(&opening)
+}
+
+/// The texts of the body, those too that are hidden.
+fn texts(page: &Page) -> impl Iterator<Item = (usize, &Node)> {
+    let in_body = |number: usize| {
+        page.around(number).any(|node| node.name == "body")
+            && !page.around(number).any(|node| ["style", "script"].contains(&node.name.as_str()))
     };
+    page.nodes().filter(move |(number, node)| !words(&node.text).is_empty() && in_body(*number))
+}
+
+/// The words of a text: without what pads a preheader, so that nothing else of the body shows behind it.
+pub(super) fn words(text: &str) -> String {
     let text: String = text.chars().filter(|c| !is_padding(*c)).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_padding(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2007}' | '\u{2060}' | '\u{feff}'
+    )
 }

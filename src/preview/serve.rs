@@ -165,7 +165,7 @@ async fn show(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response,
     };
     Ok((
         [(CONTENT_TYPE, "text/html; charset=utf-8")],
-        askama::Template::render(&page).map_err(|error| Trouble::page(&error))?,
+        page.render().map_err(|error| Trouble::page(&error))?,
     )
         .into_response())
 }
