@@ -3,6 +3,7 @@
 //!
 //! Nothing here writes but the buttons of the page, which are commands. What a page shows stands in its address.
 
+mod markup;
 mod dress;
 mod asked;
 mod view;

@@ -194,10 +194,10 @@ async fn mail(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response,
     let html = seen.shown.mail().and_then(anatomy::html).unwrap_or_default();
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-        (CONTENT_SECURITY_POLICY, policy(&asked.dress)),
+        (CONTENT_SECURITY_POLICY, policy(asked.dress)),
         (X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
     ];
-    Ok((headers, dressed(&html, &asked.dress)).into_response())
+    Ok((headers, dressed(&html, asked.dress)).into_response())
 }
 
 /// The message, to be saved.
