@@ -1,6 +1,6 @@
 //! What a message is made of, read as lint reads it: for people to look at.
 
-use mail_parser::{MessagePart, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use super::leaving::{Exits, says_so};
 use super::letter::{Field, Letter, kind};
@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_left_out() {
-        for message in [&b""[..], b"\0\xff", b"Subject: =?x?b?~~?=\n\n", b"Content-Type: multipart/mixed\n\n"] {
+        for message in [&b""[..], b"\0\xff", b"Subject: =?x?b?~~?=\n\n", b"Content-Type: multipart/mixed\n\n"]
+        {
             assert!(Anatomy::of(message).links.is_empty());
         }
     }

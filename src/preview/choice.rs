@@ -40,13 +40,20 @@ pub(super) fn bar(asked: &Asked) -> Vec<(&'static str, Vec<Choice>)> {
     ];
     let schemes = [("Light", Scheme::Light), ("Dark", Scheme::Dark), ("Forced dark", Scheme::Forced)];
     let frames = frames.map(|(words, frames)| Choice::to(words, asked, |other| other.frames = frames));
-    let schemes = schemes.map(|(words, scheme)| Choice::to(words, asked, |other| other.dress.scheme = scheme));
+    let schemes =
+        schemes.map(|(words, scheme)| Choice::to(words, asked, |other| other.dress.scheme = scheme));
     // What is left out is said by a control that is set; the same control takes it back.
     let images = asked.dress.images;
     let styles = asked.dress.styles;
     let left_out = [
-        Choice { is_current: !images, ..Choice::to("No images", asked, |other| other.dress.images = !images) },
-        Choice { is_current: !styles, ..Choice::to("No styles", asked, |other| other.dress.styles = !styles) },
+        Choice {
+            is_current: !images,
+            ..Choice::to("No images", asked, |other| other.dress.images = !images)
+        },
+        Choice {
+            is_current: !styles,
+            ..Choice::to("No styles", asked, |other| other.dress.styles = !styles)
+        },
     ];
     vec![("Frames", frames.into()), ("Left out", left_out.into()), ("Theme", schemes.into())]
 }

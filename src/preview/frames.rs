@@ -69,11 +69,8 @@ impl Table {
             Frames::Desktop => &[("Desktop", 1024)],
         };
         let source = source(asked, html);
-        let frame = |(device, width): &(&'static str, u16)| Frame {
-            device,
-            width: *width,
-            source: source.clone(),
-        };
+        let frame =
+            |(device, width): &(&'static str, u16)| Frame { device, width: *width, source: source.clone() };
         Self { frames: devices.iter().map(frame).collect(), text: None, notes, class }
     }
 }
@@ -95,9 +92,8 @@ fn dressed(dress: Dress) -> impl Iterator<Item = &'static str> {
             "Forced dark, simulated: colours inverted as Gmail on iPhones and Outlook on Windows do. Each does it a little differently.",
         ),
     };
-    let images = (!dress.images).then_some(
-        "No images, simulated: as Outlook shows a mail until its reader asks for them.",
-    );
+    let images = (!dress.images)
+        .then_some("No images, simulated: as Outlook shows a mail until its reader asks for them.");
     let styles = (!dress.styles).then_some(
         "No <style>, simulated: as Gmail shows a mail that it does not trust, or whose styles are too large. Dark colours and narrow screens are styles too.",
     );

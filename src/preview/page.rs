@@ -208,7 +208,9 @@ impl State {
         let (name, words, link) = match shown {
             Shown::Mail(mail) => of_mail(asked, mail),
             Shown::Nothing(nothing) => (digest.to_owned(), few(nothing), None),
-            Shown::Broken => plain("There is no good version yet. What is wrong stands above; mend it, and the mail appears here."),
+            Shown::Broken => plain(
+                "There is no good version yet. What is wrong stands above; mend it, and the mail appears here.",
+            ),
         };
         Self {
             name,
@@ -258,7 +260,9 @@ fn few(nothing: &Nothing) -> String {
     match found {
         0 => "There is nothing to carry, and so no mail.".to_owned(),
         1 => format!("There is one article to carry, and min_articles asks for {needed}: there is no mail."),
-        _ => format!("There are {found} articles to carry, and min_articles asks for {needed}: there is no mail."),
+        _ => format!(
+            "There are {found} articles to carry, and min_articles asks for {needed}: there is no mail."
+        ),
     }
 }
 
@@ -270,8 +274,10 @@ impl<'a> Panel<'a> {
             (_, None) => Self::Nothing,
             (Tab::Lint, Some((mail, anatomy))) => {
                 let sources = Sources::of(&mail.message, anatomy);
-                let groups: Vec<Group> =
-                    lint::grouped(&mail.findings).iter().map(|group| Group::of(group, &sources, asked)).collect();
+                let groups: Vec<Group> = lint::grouped(&mail.findings)
+                    .iter()
+                    .map(|group| Group::of(group, &sources, asked))
+                    .collect();
                 let holding = RULES.len().saturating_sub(groups.len());
                 Self::Lint { groups, holding }
             }
@@ -292,7 +298,8 @@ impl<'a> Panel<'a> {
         let Some(mail) = shown.mail() else { return Self::Nothing };
         let Some(issue) = &mail.issue else { return Self::NoStories };
         let next = What::Next(issue.key.digest.clone());
-        let next = (mail.standing == Standing::Draft).then(|| asked.with(|other| other.what = next).to_string());
+        let next =
+            (mail.standing == Standing::Draft).then(|| asked.with(|other| other.what = next).to_string());
         Self::Articles { articles: &issue.articles, next }
     }
 }

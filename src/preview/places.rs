@@ -146,7 +146,8 @@ fn around(line: String, name: Option<&str>) -> String {
         return line.to_owned();
     }
     // An element is told by its tag and one attribute: other attributes may stand between them.
-    let telling = name.and_then(|name| name.split_once(' ')).map(|(_, attribute)| attribute.trim_end_matches('>'));
+    let telling =
+        name.and_then(|name| name.split_once(' ')).map(|(_, attribute)| attribute.trim_end_matches('>'));
     let telling = telling.map(|attribute| attribute.trim_end_matches(['"', '…']));
     let start = telling.and_then(|telling| line.find(telling)).unwrap_or(0);
     let start = line[..start].rfind('<').unwrap_or(start);
@@ -192,7 +193,11 @@ mod tests {
 
     #[test]
     fn of_a_long_line_the_surroundings_of_the_element_are_shown() {
-        let line = format!("{}<img width=\"3\" src=\"https://a.example/1.png\">{}", "é".repeat(200), "b".repeat(200));
+        let line = format!(
+            "{}<img width=\"3\" src=\"https://a.example/1.png\">{}",
+            "é".repeat(200),
+            "b".repeat(200)
+        );
         let excerpt = around(line, Some("<img src=\"https://a.example/1.png\">"));
         assert!(excerpt.starts_with("…<img width") && excerpt.ends_with("b…"), "{excerpt}");
     }

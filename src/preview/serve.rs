@@ -163,10 +163,7 @@ async fn show(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response,
         token: counter.guard.token(),
         version: seen.version,
     };
-    Ok((
-        [(CONTENT_TYPE, "text/html; charset=utf-8")],
-        page.render().map_err(|error| Trouble::page(&error))?,
-    )
+    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], page.render().map_err(|error| Trouble::page(&error))?)
         .into_response())
 }
 

@@ -74,7 +74,9 @@ impl Stories {
         Self {
             carried,
             edited: edited(asked),
-            unedited: asked.with(|other| (other.selecting.pins, other.selecting.drops) = Default::default()).to_string(),
+            unedited: asked
+                .with(|other| (other.selecting.pins, other.selecting.drops) = Default::default())
+                .to_string(),
             withheld: withheld.map(told).unwrap_or_default(),
             reasons: reasons(selection, asked),
             found: passed.len() + found.count(),
@@ -115,12 +117,15 @@ fn holds(passed: &Passed, wanted: &str) -> bool {
 /// What is withheld, in words.
 fn told(withheld: &Withheld) -> Vec<String> {
     let Trimmed { summaries, headlines, over } = withheld.trimmed;
-    let unfit = withheld.unfit.iter().map(|(path, why)| format!("{path}: {why}, so that its summary is shown."));
+    let unfit =
+        withheld.unfit.iter().map(|(path, why)| format!("{path}: {why}, so that its summary is shown."));
     let mut told: Vec<String> = unfit.collect();
     if headlines > 0 {
         told.push(format!("So that Gmail hides nothing, the last {headlines} are shown as headlines."));
     } else if summaries > 0 {
-        told.push(format!("So that Gmail hides nothing, the last {summaries} are shown without their bodies."));
+        told.push(format!(
+            "So that Gmail hides nothing, the last {summaries} are shown without their bodies."
+        ));
     }
     if over > 0 {
         told.push(format!("It is too large even so: Gmail hides the last {} KB.", over.div_ceil(1000)));

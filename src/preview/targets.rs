@@ -59,7 +59,8 @@ fn host_in(text: &str) -> Option<String> {
 
 /// Whether a text without scheme or path is a host, and no word with a dot in it.
 fn is_written_as_host(host: &str) -> bool {
-    host.starts_with("www.") || host.chars().all(|c| c.is_lowercase() || c.is_numeric() || c == '.' || c == '-')
+    host.starts_with("www.")
+        || host.chars().all(|c| c.is_lowercase() || c.is_numeric() || c == '.' || c == '-')
 }
 
 fn bare(host: &str) -> String {
@@ -95,9 +96,11 @@ mod tests {
     fn only_web_pages_open_and_never_the_way_out() {
         assert!(Target::of(&link("https://a.example/", "A")).opens);
         assert!(!Target::of(&Link { leaves: true, ..link("https://a.example/u", "Unsubscribe") }).opens);
-        for (href, kind) in
-            [("mailto:a@b.example", "mail"), ("javascript:alert(1)", "javascript"), ("/a", "no whole address")]
-        {
+        for (href, kind) in [
+            ("mailto:a@b.example", "mail"),
+            ("javascript:alert(1)", "javascript"),
+            ("/a", "no whole address"),
+        ] {
             let link = link(href, "A");
             let target = Target::of(&link);
             assert_eq!((target.opens, target.kind.as_deref()), (false, Some(kind)), "{href}");
