@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -203,6 +203,28 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 pub fn is_open_to_all(path: &Path) -> Result<bool, Error> {
     let mode = fs::metadata(path).map_err(Error::of("read", path))?.permissions().mode();
     Ok(mode & 0o004 != 0)
+}
+
+/// Whether a path leads to a program that may be run.
+#[must_use]
+pub fn is_program(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+/// The number of the user whose file or folder this is; 0 is root.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn owner(path: &Path) -> Result<u32, Error> {
+    fs::metadata(path).map(|file| file.uid()).map_err(Error::of("look at", path))
+}
+
+/// A new folder within another, which goes when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_folder(parent: &Path) -> Result<tempfile::TempDir, Error> {
+    tempfile::Builder::new().prefix("tidings-").tempdir_in(parent).map_err(Error::of("write to", parent))
 }
 
 /// Removes a file.

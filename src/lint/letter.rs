@@ -11,7 +11,7 @@ use super::finding::Place;
 const MOST_MULTIPARTS: usize = 1000;
 
 /// A message, as its bytes and as a parser reads it.
-pub(super) struct Letter<'a> {
+pub(crate) struct Letter<'a> {
     /// All of it.
     pub(super) raw: &'a [u8],
     /// Its headers, in order.
@@ -47,7 +47,7 @@ impl Field {
 }
 
 impl<'a> Letter<'a> {
-    pub(super) fn new(raw: &'a [u8]) -> Self {
+    pub(crate) fn new(raw: &'a [u8]) -> Self {
         let ends = memchr::memchr_iter(b'\n', raw).collect();
         let closings = closings(raw);
         let message = parsed(raw, &closings);
@@ -113,7 +113,7 @@ impl<'a> Letter<'a> {
     }
 
     /// All parts, the message's own first.
-    pub(super) fn parts(&self) -> &[MessagePart<'a>] {
+    pub(crate) fn parts(&self) -> &[MessagePart<'a>] {
         self.message.as_ref().map_or(&[], |message| &message.parts)
     }
 
@@ -208,7 +208,7 @@ pub(super) fn is_undecoded(part: &MessagePart<'_>) -> bool {
 }
 
 /// The type of a part, `text/plain` where it says none (RFC 2045 §5.2).
-pub(super) fn kind(part: &MessagePart<'_>) -> String {
+pub(crate) fn kind(part: &MessagePart<'_>) -> String {
     part.content_type().map_or("text/plain".to_owned(), |kind| {
         format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("plain")).to_ascii_lowercase()
     })

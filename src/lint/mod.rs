@@ -29,10 +29,10 @@ mod anatomy;
 pub use anatomy::{Anatomy, Header, Link, Part};
 pub use finding::{Finding, Group, Place, grouped};
 pub use known::Known;
+pub(crate) use letter::{Letter, kind};
 pub use rules::{RULES, Rule, Severity};
 
 use finding::Findings;
-use letter::Letter;
 use page::Page;
 
 /// What is wrong with a message (RFC 5322, as it goes over the wire or lies in an `.eml` file): errors first,

@@ -5,6 +5,8 @@
 
 mod markup;
 mod dress;
+mod enclosed;
+mod pictures;
 mod asked;
 mod view;
 mod fault;
@@ -26,5 +28,6 @@ mod serve;
 pub use asked::{Asked, Selecting, Tab, What};
 pub use desk::Preview;
 pub use dress::{Dress, Frames, Scheme};
+pub use pictures::{Chromium, NoPicture, VARIANTS, Variant};
 pub use serve::{PORT, Server};
 pub use view::{Fault, Listed, Mail, Nearby, Shown, Standing};

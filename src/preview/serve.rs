@@ -25,6 +25,7 @@ use super::anatomy;
 use super::asked::{Asked, What};
 use super::desk::{Desk, NoPage, Preview, Seen};
 use super::dress::{dressed, policy};
+use super::enclosed::with_pictures;
 use super::guard::Guard;
 use super::page::{self, Page};
 use super::watch;
@@ -188,13 +189,14 @@ async fn message(counter: &Counter, prefix: &str, uri: &Uri) -> Result<(Asked, S
 /// The HTML of a mail as a program shows it, for a frame.
 async fn mail(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, Trouble> {
     let (asked, seen) = message(&counter, "/-/mail", &uri).await?;
+    let message = seen.shown.mail().map(|mail| &*mail.message).unwrap_or_default();
     let html = seen.shown.mail().and_then(anatomy::html).unwrap_or_default();
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (CONTENT_SECURITY_POLICY, policy(asked.dress)),
         (X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
     ];
-    Ok((headers, dressed(&html, asked.dress)).into_response())
+    Ok((headers, dressed(&with_pictures(&html, message), asked.dress)).into_response())
 }
 
 /// The message, to be saved.

@@ -233,3 +233,6 @@ fn why(reason: &Reason, is_dropped_here: bool) -> String {
     }
     .to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -305,7 +305,8 @@ function listen() {
 
 /* Links and forms of the page lead on within it. */
 
-const isOurs = url => url.origin === location.origin && !url.pathname.startsWith("/-/") || url.pathname === "/-/file";
+const isOurs = url =>
+  url.origin === location.origin && (!url.pathname.startsWith("/-/") || url.pathname === "/-/file");
 
 document.addEventListener("click", event => {
   const copy = event.target.closest?.("[data-copy]");
