@@ -120,7 +120,10 @@ fn the_frame_lets_nothing_run() {
     let html = page("/weekly?view=phone", &mail(Standing::Draft, Some(issue())), &[]);
     let frame = &html[html.find("<iframe").unwrap()..];
     let frame = &frame[..frame.find('>').unwrap()];
-    assert!(frame.contains("sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\""), "{frame}");
+    assert!(
+        frame.contains("sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\""),
+        "{frame}"
+    );
     assert!(frame.contains("src=\"/-/mail/weekly?v=") && frame.contains("width=\"375\""), "{frame}");
 }
 
@@ -128,7 +131,11 @@ fn the_frame_lets_nothing_run() {
 fn a_button_holds_the_token_the_page_and_the_issue() {
     let shown = mail(Standing::Draft, Some(issue()));
     let html = page("/weekly?tab=links", &shown, &[]);
-    for held in ["value=\"t0k3n\"", "name=\"of\" value=\"/weekly?tab=links\"", &format!("value=\"{}\"", issue().hash())] {
+    for held in [
+        "value=\"t0k3n\"",
+        "name=\"of\" value=\"/weekly?tab=links\"",
+        &format!("value=\"{}\"", issue().hash()),
+    ] {
         assert!(html.contains(held), "{held}: {html}");
     }
     assert!(!html.contains("action=\"/-/draft\""), "a draft is not written again");
@@ -140,7 +147,10 @@ fn a_button_holds_the_token_the_page_and_the_issue() {
 #[test]
 fn a_draft_says_that_it_is_one_and_leads_to_what_would_be_composed() {
     let html = page("/weekly?tab=selection", &mail(Standing::Draft, Some(issue())), &[]);
-    assert!(html.contains("as its files say") && html.contains("href=\"/weekly/next?tab=selection\""), "{html}");
+    assert!(
+        html.contains("as its files say") && html.contains("href=\"/weekly/next?tab=selection\""),
+        "{html}"
+    );
     // The rail says which issue that is.
     assert!(html.contains("href=\"/weekly/2026-01-14?tab=selection\" aria-current=\"page\""), "{html}");
 }
@@ -162,7 +172,13 @@ fn a_fault_stands_above_the_last_version_that_was_good() {
         excerpt: vec![(2, "title: A".to_owned()), (3, "date: x".to_owned())],
     };
     let html = page("/weekly", &mail(Standing::Next, Some(issue())), std::slice::from_ref(&fault));
-    for said in ["role=\"alert\"", "content/a.md:3", "&#60;wrong&#62;", "<mark><b>3</b> date: x", "last version that was good"] {
+    for said in [
+        "role=\"alert\"",
+        "content/a.md:3",
+        "&#60;wrong&#62;",
+        "<mark><b>3</b> date: x",
+        "last version that was good",
+    ] {
         assert!(html.contains(said), "{said}: {html}");
     }
     assert!(html.contains("<iframe"));

@@ -42,7 +42,8 @@ fn picked(path: &str) -> Picked {
 }
 
 fn selection(picked: Vec<Picked>, passed: Vec<(&str, Reason)>) -> Selection {
-    let passed = passed.into_iter().map(|(path, reason)| Passed { path: path.to_owned(), article: None, reason });
+    let passed =
+        passed.into_iter().map(|(path, reason)| Passed { path: path.to_owned(), article: None, reason });
     Selection {
         window: Window { since: None, until: None },
         picked,
@@ -67,7 +68,10 @@ fn a_story_is_told_with_group_publisher_date_and_where_others_tell_it() {
     let selection = selection(vec![picked("a.md")], vec![]);
     let shown = stories(&selection, "/weekly");
     let story = &shown.carried[0];
-    assert_eq!((story.title.as_str(), story.meta.as_str()), ("About a.md", "Courts · The City · 12 Jan 2026"));
+    assert_eq!(
+        (story.title.as_str(), story.meta.as_str()),
+        ("About a.md", "Courts · The City · 12 Jan 2026")
+    );
     assert_eq!(story.also, [("Politico".to_owned(), "https://politico.example/".to_owned())]);
 }
 
@@ -87,8 +91,14 @@ fn pinning_and_dropping_change_the_address_and_nothing_else() {
         ("Pin", "/weekly?scheme=dark&tab=selection&pin=a.md&pin=b.md&drop=c.md")
     );
     let back = shown.passed[0].act.as_ref().unwrap();
-    assert_eq!((back.words, back.address.as_str()), ("Take back", "/weekly?scheme=dark&tab=selection&pin=a.md"));
-    assert_eq!((shown.edited.as_str(), shown.unedited.as_str()), ("1 pinned, 1 dropped", "/weekly?scheme=dark"));
+    assert_eq!(
+        (back.words, back.address.as_str()),
+        ("Take back", "/weekly?scheme=dark&tab=selection&pin=a.md")
+    );
+    assert_eq!(
+        (shown.edited.as_str(), shown.unedited.as_str()),
+        ("1 pinned, 1 dropped", "/weekly?scheme=dark")
+    );
 }
 
 #[test]

@@ -137,7 +137,8 @@ fn a_window_that_another_site_opened_or_sent_here_is_out_of_its_reach() {
 
 #[test]
 fn a_name_that_was_made_to_lead_here_shows_nothing() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     let tab = Tab::open(1000, "light");
     let address = format!("http://rebound.example:{}", preview.port());
     assert_eq!(tab.go(&format!("{address}/weekly")), 403);

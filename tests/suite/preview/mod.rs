@@ -48,7 +48,7 @@ fn drafted(project: &Project, folder: &str) -> Vec<String> {
 /// The mail of a page, as HTML.
 #[track_caller]
 fn mail_of(preview: &Preview, path: &str) -> String {
-    preview.get(&format!("/-/html{path}")).is(200).text()
+    preview.get(&format!("/-/html{path}")).is(200).text().replace("\r\n", "\n")
 }
 
 /// The tabs of the inspector.

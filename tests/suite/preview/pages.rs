@@ -97,7 +97,7 @@ fn where_there_is_nothing_to_carry_the_page_says_so_and_why() {
             .says_nothing_of("Write the draft")
             .says_nothing_of("<iframe");
     }
-    preview.get("/weekly?at=2020-01-01&tab=selection").says("news/bridge.md").says("too-new");
+    preview.get("/weekly?at=2020-01-01&tab=selection").says("news/bridge.md").says("after the present");
     for file in ["mail", "eml", "html"] {
         preview.get(&format!("/-/{file}/weekly?at=2020-01-01")).is(404).says("no mail");
     }

@@ -42,7 +42,8 @@ fn the_inbox_shows_sender_subject_and_preheader_as_three_programs_cut_them() {
 
 #[test]
 fn the_mail_is_shown_at_each_width_and_in_each_theme_and_what_is_simulated_says_so() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     let tab = opened(&preview, "/weekly", 1440, "light");
     for (words, widths) in [
         ("Phone and desktop", vec![375, 720]),
@@ -89,7 +90,8 @@ fn choose(tab: &Tab, words: &str) {
 #[test]
 fn pictures_are_asked_for_by_the_frame_and_none_is_with_images_off() {
     let site = Site::start();
-    let preview = pictured(&site).preview("weekly");
+    let project = pictured(&site);
+    let preview = project.preview("weekly");
     let tab = opened(&preview, "/weekly?images=off", 1440, "light");
     tab.until(&format!("{MAIL}.images.length > 0"));
     tab.shows(".table", "No images, simulated");

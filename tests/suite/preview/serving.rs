@@ -18,14 +18,16 @@ fn it_prints_where_it_listens_and_each_preview_has_a_port_of_its_own() {
 
 #[test]
 fn the_root_leads_to_what_was_asked_for() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     let answer = preview.get("/").is(303);
     assert_eq!(answer.header("location"), "/weekly");
 }
 
 #[test]
 fn every_answer_forbids_what_browsers_would_otherwise_allow() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     for address in ADDRESSES {
         let answer = preview.get(address);
         for (name, value) in [
@@ -67,14 +69,15 @@ fn files_are_saved_under_the_name_of_the_issue_and_hold_what_the_page_shows() {
     assert_eq!(mail.header("Subject"), "The week in immigration: The bridge opens");
     let html = preview.get("/-/html/weekly").is(200);
     assert_eq!(html.header("content-disposition"), "attachment; filename=\"weekly.html\"");
-    assert_eq!(html.text().trim_end(), mail.html.trim_end());
+    assert_eq!(mail_of(&preview, "/weekly").trim_end(), mail.html.trim_end());
     let name = preview.get("/-/eml/weekly/next").is(200);
     assert_eq!(name.header("content-disposition"), "attachment; filename=\"weekly-next.eml\"");
 }
 
 #[test]
 fn a_frame_shows_the_mail_in_the_dress_that_its_address_names() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     let frame = |query: &str| preview.get(&format!("/-/mail/weekly{query}")).is(200);
     let usual = frame("").says("The bridge opens");
     assert_eq!(usual.header("content-type"), "text/html; charset=utf-8");
@@ -133,7 +136,8 @@ fn what_is_not_there_is_not_found() {
 
 #[test]
 fn an_address_is_asked_only_as_it_is_meant_to_be() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     for (method, address) in [
         ("GET", "/-/test"),
         ("GET", "/-/draft"),
@@ -184,4 +188,18 @@ fn what_articles_say_is_text_in_the_page() {
         }
     }
     assert!(!mail_of(&preview, "/weekly").contains("<script"));
+}
+
+#[test]
+fn a_folder_that_takes_the_place_of_another_is_watched_too() {
+    let project = newsletter();
+    let preview = project.preview("weekly");
+    preview.get("/weekly").says("The bridge opens");
+    for round in 1..=2 {
+        std::fs::rename(project.path("content"), project.path(&format!("content-{round}"))).unwrap();
+        std::fs::create_dir(project.path("content")).unwrap();
+        preview.wait_for("/weekly", "There is nothing to carry");
+        project.story("fresh", &format!("Fresh news {round}"), "2026-01-14");
+        preview.wait_for("/weekly", &format!("Fresh news {round}"));
+    }
 }

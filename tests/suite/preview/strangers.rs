@@ -62,7 +62,8 @@ fn mailing(sink: &Sink) -> (Project, Preview) {
 
 #[test]
 fn strangers_read_nothing() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     for stranger in strangers(preview.port()) {
         for address in ADDRESSES.iter().chain(&["/", "/-/events"]) {
             tells_nothing(as_told(preview.request("GET", address), &stranger).send());
@@ -134,7 +135,8 @@ fn without_the_token_of_this_run_no_button_does_anything() {
 
 #[test]
 fn the_names_of_this_machine_and_links_that_lead_here_are_welcome() {
-    let preview = newsletter().preview("weekly");
+    let project = newsletter();
+    let preview = project.preview("weekly");
     let port = preview.port();
     for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"] {
         preview.request("GET", "/weekly").with("Host", &format!("{host}:{port}")).send().is(200);
