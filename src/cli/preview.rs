@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::compose::tell_nothing;
-use super::report::{Failure, Verdict};
+use super::report::{Failure, Verdict, narrate};
 use super::select::tell_basis;
 use super::{Global, table};
 use crate::files;
@@ -59,7 +59,7 @@ async fn serve(global: &Global, project: Project, digest: &str) -> Result<Verdic
     let failed = |error: std::io::Error| Failure::plain(Verdict::Failed, format!("no preview: {error}"));
     let server = Server::bind(preview, &first, None).await.map_err(failed)?;
     table::data(server.address())?;
-    server.run(|why| anstream::eprintln!("{why}")).await.map_err(failed)?;
+    server.run(narrate).await.map_err(failed)?;
     Ok(Verdict::Done)
 }
 

@@ -24,8 +24,8 @@ impl Choice {
     }
 
     /// With something to know of it.
-    pub(super) fn noted(self, note: impl ToString) -> Self {
-        Self { note: note.to_string(), ..self }
+    pub(super) fn noted(self, note: String) -> Self {
+        Self { note, ..self }
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn bar(asked: &Asked) -> Vec<(&'static str, Vec<Choice>)> {
 
 /// The tabs of the inspector; `counts` are in their order.
 pub(super) fn tabs(asked: &Asked, counts: [Option<usize>; 6]) -> Vec<Choice> {
-    let words = ["Lint", "Selection", "Links", "Headers", "Source", "Structure"];
+    let words = ["Lint", "Selection", "Links", "Headers", "Source", "Parts"];
     let named = Tab::NAMED.iter().zip(words).zip(counts);
     named
         .map(|(((_, tab), words), count)| {

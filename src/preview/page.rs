@@ -122,6 +122,8 @@ enum Panel<'a> {
 struct Group {
     rule: Rule,
     what: String,
+    /// What to do, and which words of it are code.
+    remedy: Vec<(bool, String)>,
     findings: Vec<(Option<String>, Spot)>,
     left: usize,
 }
@@ -129,7 +131,9 @@ struct Group {
 /// The size of the HTML against what Gmail shows.
 struct Size {
     octets: usize,
-    words: String,
+    words: &'static str,
+    /// How it stands to the clip: `small`, `near` or `over`.
+    weight: &'static str,
 }
 
 impl<'a> Whole<'a> {
@@ -183,11 +187,13 @@ fn listed(listed: &[Listed], asked: &Asked, is_current: impl Fn(&Listed) -> bool
 
 /// Whether an entry of the rail is what is shown.
 fn shows(what: &What, asked: &Asked, shown: &Shown) -> bool {
-    let is_drafted = || {
-        let mail = shown.mail().filter(|mail| mail.standing != Standing::Next)?;
-        Some(*what == What::Issue(mail.issue.as_ref()?.key.clone()))
-    };
-    *what == asked.what || (matches!(asked.what, What::Due(_)) && is_drafted().unwrap_or(false))
+    let What::Due(digest) = &asked.what else { return *what == asked.what };
+    match shown.mail().map(|mail| (&mail.standing, &mail.issue)) {
+        Some((Standing::Draft | Standing::Sending | Standing::Past, Some(issue))) => {
+            *what == What::Issue(issue.key.clone())
+        }
+        _ => *what == What::Next(digest.clone()),
+    }
 }
 
 /// How many there are of what each tab shows.
@@ -315,6 +321,7 @@ impl Group {
         Self {
             rule: *rule,
             what: capital(what),
+            remedy: coded(&capital(rule.remedy)),
             findings: told.collect(),
             left: findings.len().saturating_sub(MOST_FINDINGS),
         }
@@ -330,6 +337,11 @@ impl Group {
     }
 }
 
+/// A text in pieces: each, and whether it is code, which stands in backticks.
+fn coded(text: &str) -> Vec<(bool, String)> {
+    text.split('`').enumerate().map(|(at, piece)| (at % 2 == 1, piece.to_owned())).collect()
+}
+
 /// A text that begins with a capital.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
@@ -339,16 +351,22 @@ fn capital(text: &str) -> String {
 impl Size {
     fn of(anatomy: &Anatomy) -> Self {
         let octets = anatomy.html_size();
-        let words = match octets {
-            _ if octets > CLIP => "Gmail cuts the end off, with the way to unsubscribe",
-            _ if octets > CLIP / 5 * 4 => "Gmail shows all of it, with little room left",
-            _ => "Gmail shows all of it",
+        let (weight, words) = match octets {
+            _ if octets > CLIP => ("over", "Gmail cuts the end off, with the way to unsubscribe"),
+            _ if octets > CLIP / 5 * 4 => ("near", "Gmail shows all of it, with little room left"),
+            _ => ("small", "Gmail shows all of it"),
         };
-        Self { octets, words: words.to_owned() }
+        Self { octets, words, weight }
+    }
+
+    /// How much of the meter it fills.
+    fn filled(&self) -> usize {
+        self.octets.min(CLIP)
     }
 }
 
 /// A size, as `17.4 KB` or `312 B`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
 fn kilobytes(octets: &usize) -> String {
     match octets {
         0..1000 => format!("{octets} B"),
@@ -358,6 +376,7 @@ fn kilobytes(octets: &usize) -> String {
 }
 
 /// Whether one of several is meant: `1 rule`, `2 rules`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
 fn plural(count: &usize, one: &'static str, many: &'static str) -> &'static str {
     if *count == 1 { one } else { many }
 }

@@ -106,7 +106,7 @@ impl Spot {
             format!("{source}#{}-{line}", listed_in(place))
         });
         let line = place.line().and_then(|number| sources.line(listed_in(place), number));
-        let excerpt = line.map(|line| around(line, place.name())).filter(|excerpt| !excerpt.is_empty());
+        let excerpt = line.map(|line| around(&line, place.name())).filter(|excerpt| !excerpt.is_empty());
         Self { words, name: place.name().map(str::to_owned), address, excerpt }
     }
 }
@@ -140,7 +140,7 @@ impl<'a> Sources<'a> {
 }
 
 /// What of a line is around an element: HTML may stand on one line.
-fn around(line: String, name: Option<&str>) -> String {
+fn around(line: &str, name: Option<&str>) -> String {
     let line = line.trim();
     if line.chars().nth(EXCERPT).is_none() {
         return line.to_owned();
@@ -149,6 +149,8 @@ fn around(line: String, name: Option<&str>) -> String {
     let telling =
         name.and_then(|name| name.split_once(' ')).map(|(_, attribute)| attribute.trim_end_matches('>'));
     let telling = telling.map(|attribute| attribute.trim_end_matches(['"', '…']));
+    // What is an entity in the source is none in the attribute.
+    let telling = telling.and_then(|attribute| attribute.split('&').next());
     let start = telling.and_then(|telling| line.find(telling)).unwrap_or(0);
     let start = line[..start].rfind('<').unwrap_or(start);
     let end = line[start..].char_indices().nth(EXCERPT).map_or(line.len(), |(end, _)| start + end);
@@ -198,7 +200,7 @@ mod tests {
             "é".repeat(200),
             "b".repeat(200)
         );
-        let excerpt = around(line, Some("<img src=\"https://a.example/1.png\">"));
+        let excerpt = around(&line, Some("<img src=\"https://a.example/1.png\">"));
         assert!(excerpt.starts_with("…<img width") && excerpt.ends_with("b…"), "{excerpt}");
     }
 

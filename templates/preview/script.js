@@ -139,20 +139,29 @@ function watchFrames(root) {
   }
 }
 
+/** What ends the fading in of a mail. */
+const finishing = new Map();
+
 /** Loads a mail behind the one that is shown, and shows it when it is there. */
 function exchange(frame, fresh, signal) {
   const pane = frame.querySelector(".pane");
+  // One that is fading in takes its place at once.
+  pane.querySelectorAll("iframe.next").forEach(one => finishing.get(one)?.());
   const old = pane.querySelector("iframe:not(.next)");
-  pane.querySelectorAll("iframe.next").forEach(one => one.remove());
   return new Promise(done => {
     const next = document.importNode(fresh, true);
     next.className = "next";
     next.style.cssText = old.style.cssText;
     next.dataset.tall = old.dataset.tall ?? "";
     next.tabIndex = -1;
-    signal.addEventListener("abort", () => done(), { once: true });
+    let isThere = false;
+    signal.addEventListener("abort", () => {
+      if (!isThere) next.remove();
+      done();
+    }, { once: true });
     next.addEventListener("load", () => {
       if (signal.aborted) return;
+      isThere = true;
       const at = old.contentWindow?.scrollX ?? 0;
       next.dataset.tall = tall(next);
       old.dataset.tall = next.dataset.tall; // The pane has the height of what comes.
@@ -160,13 +169,14 @@ function exchange(frame, fresh, signal) {
       next.contentWindow?.scrollTo(at, 0);
       next.classList.add("in");
       const swap = () => {
-        if (!next.isConnected) return;
+        if (!finishing.delete(next) || !next.isConnected) return;
         old.remove();
         next.className = "";
         next.removeAttribute("tabindex");
         settle(next);
         next.addEventListener("load", () => settle(next));
       };
+      finishing.set(next, swap);
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       if (still) swap();
       else setTimeout(swap, 140);
@@ -196,8 +206,8 @@ async function lightTable(region, fresh, signal) {
     })));
     return;
   }
-  region.querySelectorAll(":scope > .note").forEach(one => one.remove());
-  region.prepend(...[...fresh.querySelectorAll(":scope > .note")].map(one => document.importNode(one, true)));
+  region.querySelectorAll(":scope > .simulated").forEach(one => one.remove());
+  region.prepend(...[...fresh.querySelectorAll(":scope > .simulated")].map(one => document.importNode(one, true)));
   const loads = frames().map((frame, at) => {
     const other = fresh.querySelectorAll(".frame[data-width]")[at];
     frame.className = `${other.className} scaled`;
@@ -354,6 +364,7 @@ async function send(form) {
     // What refuses in a page of its own says the same in its text.
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     answer(isPage ? parser.parseFromString(text, "text/html").querySelector(".told")?.textContent ?? "" : text, !response.ok);
+    if (response.ok) show(); // What a button wrote, the rail lists.
   } catch {
     answer("tidings does not answer: is it still running?", true);
   }

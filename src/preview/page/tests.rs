@@ -101,7 +101,9 @@ fn nothing_in_the_page_is_refused_by_its_policy() {
     let shown = mail(Standing::Next, Some(issue()));
     for (name, _) in Tab::NAMED {
         let html = page(&format!("/weekly?tab={name}"), &shown, &[]);
-        assert!(!html.contains(" style=") && !html.contains("<style") && !html.contains(" on"), "{name}");
+        let is_handler = |rest: &str| rest.trim_start_matches(char::is_alphabetic).starts_with("=\"");
+        assert!(!html.contains(" style=\"") && !html.contains("<style"), "{name}");
+        assert!(!html.split(" on").skip(1).any(is_handler), "{name}");
     }
 }
 
@@ -111,8 +113,8 @@ fn a_finding_leads_to_its_line_in_the_source_where_it_is_told_again() {
     let lint = page("/-/file", &shown, &[]);
     assert!(lint.contains("href=\"/-/file?tab=source#html-2\""), "{lint}");
     let source = page("/-/file?tab=source", &shown, &[]);
-    let line = &source[source.find("id=\"html-2\"").unwrap()..];
-    assert!(line[..line.find("</li>").unwrap()].contains("error: "), "{source}");
+    let there = &source[source.find("id=\"html-2\"").unwrap()..];
+    assert!(there[..there.find("</li>").unwrap()].contains("error: "), "{source}");
 }
 
 #[test]
@@ -176,7 +178,11 @@ fn a_fault_stands_above_the_last_version_that_was_good() {
         "role=\"alert\"",
         "content/a.md:3",
         "&#60;wrong&#62;",
+<<<<<<< HEAD
         "<mark><b>3</b> date: x",
+=======
+        "<mark><b>3</b> date: x\n</mark>",
+>>>>>>> main
         "last version that was good",
     ] {
         assert!(html.contains(said), "{said}: {html}");
