@@ -178,11 +178,7 @@ fn a_fault_stands_above_the_last_version_that_was_good() {
         "role=\"alert\"",
         "content/a.md:3",
         "&#60;wrong&#62;",
-<<<<<<< HEAD
-        "<mark><b>3</b> date: x",
-=======
         "<mark><b>3</b> date: x\n</mark>",
->>>>>>> main
         "last version that was good",
     ] {
         assert!(html.contains(said), "{said}: {html}");
