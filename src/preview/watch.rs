@@ -19,33 +19,79 @@ const QUIET: Duration = Duration::from_millis(15);
 /// and no longer than this.
 const GATHER: Duration = Duration::from_millis(80);
 
-/// Watches what the pages are made of, as long as it is polled.
-///
-/// # Errors
-/// When the system watches no more files; the message says what to do.
-pub(super) async fn watch(desk: Arc<Desk>) -> Result<(), String> {
-    let (told, mut changes) = mpsc::unbounded_channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        // What the system cannot tell, reloading the page shows.
-        if let Ok(Event { kind, paths, .. }) = event
-            && changes_something(kind)
-        {
-            // Nobody listens any more when the preview ends.
-            let _ = told.send(paths);
-        }
-    })
-    .map_err(|error| remedy(&error))?;
-    let mut known = BTreeSet::new();
-    follow(&desk, &mut watcher, &mut known).await?;
-    while let Some(files) = gathered(&mut changes).await {
-        desk.note(&files).await;
-        let new = follow(&desk, &mut watcher, &mut known).await?;
-        if !new.is_empty() {
-            // Of what came into them before they were watched, nobody told.
-            desk.note(&new).await;
-        }
+/// A watch over what the pages are made of.
+pub(super) struct Watch {
+    desk: Arc<Desk>,
+    watcher: RecommendedWatcher,
+    changes: UnboundedReceiver<Vec<PathBuf>>,
+    /// The folders that are watched, and whether with all that is in them.
+    known: BTreeSet<(PathBuf, bool)>,
+}
+
+impl Watch {
+    /// Watches from now on: what is read later and changes then is told.
+    ///
+    /// # Errors
+    /// When the system watches no more files; the message says what to do.
+    pub(super) async fn over(desk: Arc<Desk>) -> Result<Self, String> {
+        let (told, changes) = mpsc::unbounded_channel();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            // What the system cannot tell, reloading the page shows.
+            if let Ok(Event { kind, paths, .. }) = event
+                && changes_something(kind)
+            {
+                // Nobody listens any more when the preview ends.
+                let _ = told.send(paths);
+            }
+        })
+        .map_err(|error| remedy(&error))?;
+        let mut watch = Self { desk, watcher, changes, known: BTreeSet::new() };
+        watch.follow().await?;
+        Ok(watch)
     }
-    Ok(())
+
+    /// Tells the desk of changes, as long as it is polled.
+    ///
+    /// # Errors
+    /// As [`Self::over`].
+    pub(super) async fn run(mut self) -> Result<(), String> {
+        while let Some(files) = gathered(&mut self.changes).await {
+            self.desk.note(&files).await;
+            // A folder that was put in the place of another is watched by nobody.
+            for (path, _) in self.known.extract_if(.., |(path, _)| files.contains(path)) {
+                // Nor can it be unwatched, where it was only moved.
+                let _ = self.watcher.unwatch(&path);
+            }
+            let fresh = self.follow().await?;
+            // What came into a new folder before it was watched, nobody told.
+            if !fresh.is_empty() {
+                self.desk.note(&fresh).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Watches also what config.toml names since it changed, and folders that came to be: these.
+    async fn follow(&mut self) -> Result<BTreeSet<PathBuf>, String> {
+        let (whole, flat) = self.desk.watched().await;
+        let wanted =
+            whole.into_iter().map(|path| (path, true)).chain(flat.into_iter().map(|path| (path, false)));
+        // By their own names, as the system tells them.
+        let wanted = wanted.map(|(path, deep)| (files::real(&path), deep)).filter(|(path, _)| path.is_dir());
+        let wanted: BTreeSet<_> = wanted.collect();
+        for (path, _) in self.known.difference(&wanted) {
+            // A folder that is gone is not watched any more.
+            let _ = self.watcher.unwatch(path);
+        }
+        let mut fresh = BTreeSet::new();
+        for (path, deep) in wanted.difference(&self.known) {
+            let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            self.watcher.watch(path, mode).map_err(|error| remedy(&error))?;
+            fresh.insert(path.clone());
+        }
+        self.known = wanted;
+        Ok(fresh)
+    }
 }
 
 /// Whether a file is another one after this. Reading one is told too, which is what the preview itself does.
@@ -61,30 +107,6 @@ async fn gathered(changes: &mut UnboundedReceiver<Vec<PathBuf>>) -> Option<BTree
         files.extend(more);
     }
     Some(files)
-}
-
-/// Watches also what config.toml names since it changed, and folders that came to be: these are returned.
-async fn follow(
-    desk: &Desk,
-    watcher: &mut RecommendedWatcher,
-    known: &mut BTreeSet<(PathBuf, bool)>,
-) -> Result<BTreeSet<PathBuf>, String> {
-    let (whole, flat) = desk.watched().await;
-    let wanted = whole.into_iter().map(|path| (path, true)).chain(flat.into_iter().map(|path| (path, false)));
-    // By their own names, as the system tells them.
-    let wanted = wanted.map(|(path, deep)| (files::real(&path), deep)).filter(|(path, _)| path.is_dir());
-    let wanted: BTreeSet<_> = wanted.collect();
-    for (path, _) in known.difference(&wanted) {
-        // A folder that is gone is not watched any more.
-        let _ = watcher.unwatch(path);
-    }
-    for (path, deep) in wanted.difference(known) {
-        let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-        watcher.watch(path, mode).map_err(|error| remedy(&error))?;
-    }
-    let new = wanted.difference(known).map(|(path, _)| path.clone()).collect();
-    *known = wanted;
-    Ok(new)
 }
 
 fn remedy(error: &notify::Error) -> String {
