@@ -26,7 +26,7 @@ const DOORS: [(&[&str], &[&str]); 13] = [
     (&["askama"], &["composer", "preview", "pages"]),
     (&["minijinja"], &["config", "composer"]),
     (&["axum"], &["preview", "pages"]),
-    (&["notify_debouncer_mini", "tokio_stream"], &["preview"]),
+    (&["notify", "tokio_stream"], &["preview"]),
     (&["serde_yaml"], &["article"]),
     (&["ammonia", "css_inline", "html2text"], &["composer"]),
     (&["cssparser", "md5"], &["lint"]),

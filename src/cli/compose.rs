@@ -1,6 +1,6 @@
 //! `tidings compose`
 
-use super::report::{Failure, Verdict};
+use super::report::{Failure, Verdict, narrate};
 use super::select::{tell_basis, warn_of_problems};
 use super::table::counted;
 use super::{Global, table};
@@ -59,9 +59,9 @@ async fn mark(global: &Global, project: &Project, digest: &Digest) -> Result<Ver
             let articles = counted(articles as u64, "article");
             global.say(format_args!("marked as carried, in {issue}: {articles}; nothing was sent"));
             if project.channel().is_maildir() {
-                anstream::eprintln!(
+                narrate(format_args!(
                     "this counts for the Maildir in mail.smtp only: when it names a mail server, mark once more"
-                );
+                ));
             }
             tell_discarded(global, discarded);
         }
@@ -83,9 +83,9 @@ pub(super) fn tell_nothing(global: &Global, digest: &str, nothing: &Nothing) {
     let passed = nothing.selection.passed.iter();
     let homeless = passed.filter(|passed| passed.reason == Reason::NoAddress).count();
     if homeless > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{digest}: {homeless} passed over for want of an address: give [site] its `url`, or the articles a `link`"
-        );
+        ));
     }
     match nothing.found {
         0 => global.say(format_args!("{digest}: nothing new to carry")),

@@ -35,6 +35,7 @@ use crate::clock::Clock;
 use crate::config::{Config, StoreAt};
 use crate::pipeline::Project;
 use crate::store::sqlite::{Mode, Sqlite};
+use report::narrate;
 pub use report::{Failure, Verdict};
 
 /// Turns a folder of articles into a newsletter.
@@ -219,7 +220,7 @@ impl Global {
     /// Tells the operator something, unless told to be quiet.
     fn say(&self, text: impl std::fmt::Display) {
         if !self.quiet {
-            anstream::eprintln!("{text}");
+            narrate(text);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::compose::tell_nothing;
-use super::report::{Failure, Verdict};
+use super::report::{Failure, Verdict, narrate};
 use super::select::tell_basis;
 use super::what::{self, Found, only_digest};
 use super::{Global, pager, table};
@@ -194,10 +194,10 @@ async fn serve(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     if args.open
         && let Err(error) = open::that_detached(&address)
     {
-        anstream::eprintln!("no browser can be opened ({error}): open the address yourself");
+        narrate(format_args!("no browser can be opened ({error}): open the address yourself"));
     }
     tokio::select! {
-        ended = server.run(|why| anstream::eprintln!("{why}")) => {
+        ended = server.run(narrate) => {
             ended.map_err(|error| Failure::plain(Verdict::Failed, format!("cannot serve: {error}")))?;
         }
         _ = tokio::signal::ctrl_c() => {}

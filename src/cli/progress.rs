@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::task::AbortHandle;
 
+use super::report::narrate;
 use super::words::{count, per_minute, span};
 use crate::delivery::State;
 use crate::sender::{Event, Wait};
@@ -148,7 +149,7 @@ impl Progress {
     /// Says something that is to be said in any case.
     pub(super) fn warn(&self, line: &str) {
         if self.0.bar.is_hidden() {
-            anstream::eprintln!("{line}");
+            narrate(line);
         } else {
             self.0.bar.println(line);
         }

@@ -1,6 +1,7 @@
 //! Verdicts and failures: exit codes, and errors that say what, where, why and what to do.
 
-use std::io::IsTerminal as _;
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
@@ -65,18 +66,24 @@ impl Failure {
         match self {
             Self::Plain(_, message) => {
                 let red = anstyle::AnsiColor::Red.on_default().bold();
-                anstream::eprintln!("{red}error:{red:#} {message}");
+                narrate(format_args!("{red}error:{red:#} {message}"));
             }
             Self::Config(problems) => print_problems(problems),
         }
     }
 }
 
+/// Says something on stderr. That nobody hears it, for a log's disk is full or a terminal was closed, is no reason to
+/// end amid an issue.
+pub(super) fn narrate(text: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 /// Shows each problem of config.toml under the line it is in; where stderr is no terminal, as one
 /// line each.
 fn print_problems(problems: &config::Problems) {
     if !std::io::stderr().is_terminal() {
-        anstream::eprintln!("{problems}");
+        narrate(problems);
         return;
     }
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode()).with_context_lines(1);
@@ -89,8 +96,8 @@ fn print_problems(problems: &config::Problems) {
         let report = Report::new(diagnostic).with_source_code(source);
         let mut text = String::new();
         match handler.render_report(&mut text, report.as_ref()) {
-            Ok(()) => anstream::eprintln!("{}", text.trim_end()),
-            Err(_) => anstream::eprintln!("{problems}"),
+            Ok(()) => narrate(text.trim_end()),
+            Err(_) => narrate(problems),
         }
     }
 }

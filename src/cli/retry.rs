@@ -11,7 +11,7 @@ use super::{Global, send};
 use crate::delivery::{Delivery, State};
 use crate::pipeline::{Error, Target};
 use crate::store::sqlite::{Mode, Sqlite};
-use crate::store::{Started, Store as _};
+use crate::store::{Stage, Started, Store as _};
 use crate::subscriber::{address_key, parse_mailbox};
 
 #[derive(Debug, clap::Args)]
@@ -156,6 +156,9 @@ fn refusal(
     match delivery.state {
         State::Accepted => Some("was accepted by the server, and is mailed once".to_owned()),
         State::Withdrawn => Some("left the list before it was tried".to_owned()),
+        State::Queued | State::Attempting | State::Deferred if started.stage == Stage::Abandoned => {
+            Some(format!("is {}, and {key} was abandoned: it is not sent any more", delivery.state.name()))
+        }
         State::Queued | State::Attempting | State::Deferred => {
             Some(format!("is {}: `tidings send {key}` goes on with it", delivery.state.name()))
         }

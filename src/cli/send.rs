@@ -1,19 +1,21 @@
 //! `tidings send`
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::task::Poll;
+use std::future::poll_fn;
+use std::path::{Path, PathBuf};
+use std::task::{Context, Poll};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::compose::{tell_discarded, tell_nothing};
 use super::issue::Named;
 use super::progress::Progress;
-use super::report::{Failure, Verdict};
+use super::report::{Failure, Verdict, narrate};
 use super::select::tell_basis;
 use super::table::counted;
 use super::{Global, table};
 use crate::delivery::State;
+use crate::files;
 use crate::issue::{Issue, IssueKey};
 use crate::message::Recipient;
 use crate::pipeline::{Begun, Error, Go, Plan, Project, Sent, Target, Which};
@@ -106,17 +108,17 @@ async fn warn_of_strays(project: &Project, store: &Sqlite) -> Result<(), Failure
         .filter(|digest| !project.config.digests.contains_key(*digest))
         .collect();
     for digest in gone {
-        anstream::eprintln!(
+        narrate(format_args!(
             "the store has issues of {digest}, which config.toml does not: if [digests.{digest}] was renamed, name it so \
              again, or what it carried may be sent again under the new name"
-        );
+        ));
     }
     if project.channel() == Channel::Maildir {
         for one in issues.iter().filter(|one| one.stage == Stage::Sending) {
-            anstream::eprintln!(
+            narrate(format_args!(
                 "{} is unfinished mail; config.toml names a Maildir now, and it waits",
                 one.key
-            );
+            ));
         }
     }
     Ok(())
@@ -168,11 +170,11 @@ async fn tell_open(project: &Project, store: &Sqlite, plan: &Plan) {
     let Ok(Some(started)) = store.issue(key).await else { return };
     if started.stage == Stage::Sending && started.channel == project.channel() {
         let counts = store.counts(key).await.unwrap_or_default();
-        anstream::eprintln!(
+        narrate(format_args!(
             "{key} is started, and not finished: {}; `tidings send {}` goes on with it",
             outcome(&counts),
             key.digest
-        );
+        ));
     }
 }
 
@@ -205,16 +207,16 @@ fn begin(global: &Global, progress: &Progress, begun: &Begun<'_>) {
     progress.begin(counts);
 }
 
-/// The first Ctrl-C, or SIGTERM, lets what is on the wire end; the second ends the process, with the same exit
-/// code: either way the next run goes on.
+/// The first Ctrl-C, SIGTERM, or hangup of the terminal lets what is on the wire end; the second ends the process, with the
+/// same exit code: either way the next run goes on.
 fn listen(stop: Stop, progress: Progress, store: Sqlite, key: Option<IssueKey>) {
     tokio::spawn(async move {
         let mut interrupts = Interrupts::new();
-        interrupts.next().await;
+        interrupts.first().await;
         stop.stop();
         let in_flight = in_flight(&store, key.as_ref()).await;
         progress.warn(&format!("stopping: {in_flight} in flight; press Ctrl-C again to stop at once"));
-        interrupts.next().await;
+        interrupts.second().await;
         let digest = key.as_ref().map_or("DIGEST", |key| &key.digest);
         progress.warn(&format!(
             "stopped at once: what was in flight may have arrived, and is uncertain when `tidings send {digest}` goes on"
@@ -230,22 +232,48 @@ async fn in_flight(store: &Sqlite, key: Option<&IssueKey>) -> u64 {
     store.counts(key).await.map_or(0, |counts| counts.of(State::Attempting))
 }
 
-/// SIGINT and SIGTERM, each of which is heard, also one that comes while nobody waits for it.
-struct Interrupts(Vec<Signal>);
+/// SIGINT, SIGTERM and SIGHUP, each of which is heard, also one that comes while nobody waits for it.
+struct Interrupts {
+    asked: Vec<Signal>,
+    hangup: Option<Signal>,
+}
 
 impl Interrupts {
     fn new() -> Self {
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
-        Self(kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect())
+        let asked = [SignalKind::interrupt(), SignalKind::terminate()];
+        let asked = asked.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+        // Whoever began this with nohup(1) wants no hangup to be heard.
+        let hangup = if outlives_hangups() { None } else { signal(SignalKind::hangup()).ok() };
+        Self { asked, hangup }
     }
 
-    async fn next(&mut self) {
-        std::future::poll_fn(|context| {
-            let came = self.0.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
-            if came { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
+    async fn first(&mut self) {
+        poll_fn(|context| any(self.asked.iter_mut().chain(&mut self.hangup), context)).await;
     }
+
+    /// Not a hangup, of which one may follow another: the terminal's, and the shell's.
+    async fn second(&mut self) {
+        poll_fn(|context| any(self.asked.iter_mut(), context)).await;
+    }
+}
+
+fn any<'a>(signals: impl Iterator<Item = &'a mut Signal>, context: &mut Context<'_>) -> Poll<()> {
+    let mut came = false;
+    for one in signals {
+        // Each is asked, for each has to wake who waits.
+        came |= one.poll_recv(context).is_ready();
+    }
+    if came { Poll::Ready(()) } else { Poll::Pending }
+}
+
+/// Whether the process is to ignore SIGHUP, as far as the system tells (proc(5), `SigIgn`): where it does not, nothing is
+/// changed.
+fn outlives_hangups() -> bool {
+    let status = files::read_text(Path::new("/proc/self/status")).unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Signal 1 is the lowest bit.
+    ignored.is_none_or(|mask| mask & 1 == 1)
 }
 
 /// Says how it ended, and judges it.
@@ -261,19 +289,19 @@ fn conclude(global: &Global, project: &Project, sent: &Sent, pace: Option<String
     }
     let rejected = counts.of(State::Rejected);
     if rejected > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{rejected} rejected: see why with `tidings status {key} --recipients --state rejected`"
-        );
+        ));
     }
     let uncertain = counts.of(State::Uncertain);
     if uncertain > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{uncertain} uncertain: the connection ended before the server's answer, so they may have arrived. They are \
              held, and not sent again; see `tidings status {key} --recipients --state uncertain`"
-        );
+        ));
     }
     if *is_abandoned {
-        anstream::eprintln!("{key} was abandoned meanwhile; {} deliveries are not made", counts.open());
+        narrate(format_args!("{key} was abandoned meanwhile; {} deliveries are not made", counts.open()));
         return Verdict::Failed;
     }
     if report.left.is_some() || counts.open() > 0 {
@@ -283,15 +311,15 @@ fn conclude(global: &Global, project: &Project, sent: &Sent, pace: Option<String
             Some(Left::Over) => "another run has taken it over",
             _ => "interrupted",
         };
-        anstream::eprintln!("{why}; `tidings send {}` goes on with it", key.digest);
+        narrate(format_args!("{why}; `tidings send {}` goes on with it", key.digest));
         return Verdict::Later;
     }
     let expired = counts.of(State::Expired);
     if expired > 0 {
-        anstream::eprintln!(
+        narrate(format_args!(
             "{expired} expired: the server put them off for longer than mail.retry_for. See why with `tidings status {key} \
              --recipients --state expired`, and send them again with `tidings retry {key} --expired`"
-        );
+        ));
     }
     if uncertain + expired > 0 { Verdict::Failed } else { Verdict::Done }
 }

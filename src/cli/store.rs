@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::report::{Failure, Verdict};
+use super::report::{Failure, Verdict, narrate};
 use super::{Global, table};
 use crate::pipeline::Adoption;
 use crate::store::Store as _;
@@ -31,7 +31,7 @@ pub(super) async fn run(global: &Global, command: Command) -> Result<Verdict, Fa
                 table::data(key)?;
             }
             for error in &failed {
-                anstream::eprintln!("error: {error}");
+                narrate(format_args!("error: {error}"));
             }
             match (adopted.len(), failed.is_empty()) {
                 (0, true) => global.say("the store knows every receipt in digests/"),

@@ -221,6 +221,24 @@ mod tests {
     }
 
     #[test]
+    fn an_inbox_shows_the_first_text_and_what_follows_unless_padding_keeps_it_away() {
+        let opening = |body: &str| {
+            let mail = format!("Content-Type: text/html; charset=utf-8\r\n\r\n<body>{body}</body>");
+            Anatomy::of(mail.as_bytes()).opening
+        };
+        let padding = "&zwnj;&nbsp;".repeat(60);
+        for (body, expected) in [
+            ("<p>Hello <b>you</b></p><p>Second", "Hello you Second"),
+            ("<div style='display:none'>In it</div><p>Hello", "In it Hello"),
+            (&format!("<div style='display:none'>In it{padding}</div><p>Hello"), "In it"),
+            (&format!("<div style='display:none'>In it</div><div>{padding}</div><p>Hello"), "In it"),
+            ("<style>p{}</style><p>Hello", "Hello"),
+        ] {
+            assert_eq!(opening(body), expected, "{body}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_left_out() {
         for message in [&b""[..], b"\0\xff", b"Subject: =?x?b?~~?=\n\n", b"Content-Type: multipart/mixed\n\n"]
         {

@@ -45,7 +45,7 @@ pub(super) fn check(letter: &Letter<'_>, page: &Page, findings: &mut Findings) {
 /// What an inbox shows after the subject: the texts of the body up to one that is padded, as far as any shows.
 pub(super) fn opening(page: &Page) -> String {
     let mut opening = String::new();
-    for (_, node) in texts(page) {
+    for (_, node) in in_body(page) {
         opening.push_str(&node.text);
         opening.push(' ');
         let is_padded = node.text.chars().filter(|c| is_padding(*c)).nth(PADDED - 1).is_some();
@@ -56,13 +56,18 @@ pub(super) fn opening(page: &Page) -> String {
     words(&opening)
 }
 
-/// The texts of the body, those too that are hidden.
+/// The texts of the body that say something, those too that are hidden.
 fn texts(page: &Page) -> impl Iterator<Item = (usize, &Node)> {
-    let in_body = |number: usize| {
+    in_body(page).filter(|(_, node)| !words(&node.text).is_empty())
+}
+
+/// The texts of the body, padding among them.
+fn in_body(page: &Page) -> impl Iterator<Item = (usize, &Node)> {
+    let is_text = |number: usize| {
         page.around(number).any(|node| node.name == "body")
             && !page.around(number).any(|node| ["style", "script"].contains(&node.name.as_str()))
     };
-    page.nodes().filter(move |(number, node)| !words(&node.text).is_empty() && in_body(*number))
+    page.nodes().filter(move |(number, node)| !node.text.is_empty() && is_text(*number))
 }
 
 /// The words of a text: without what pads a preheader, so that nothing else of the body shows behind it.

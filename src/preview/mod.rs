@@ -16,6 +16,12 @@ mod watch;
 mod guard;
 mod act;
 mod anatomy;
+mod choice;
+mod inbox;
+mod frames;
+mod places;
+mod stories;
+mod targets;
 mod page;
 mod serve;
 

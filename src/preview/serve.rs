@@ -28,7 +28,7 @@ use super::dress::{dressed, policy};
 use super::enclosed::with_pictures;
 use super::guard::Guard;
 use super::page::{self, Page};
-use super::watch;
+use super::watch::Watch;
 use crate::pipeline::Error;
 
 /// The first port that is tried: what is bookmarked stays where it is.
@@ -89,8 +89,14 @@ impl Server {
         let Self { listener, port, first, preview } = self;
         let guard = Guard::new(port).map_err(io::Error::other)?;
         let counter = Arc::new(Counter { desk: Arc::new(Desk::new(preview)), guard, first });
+        // Before anything is read: what changes between would never be told.
+        let watch = Watch::over(counter.desk.clone()).await;
         let watched = async {
-            if let Err(why) = watch::watch(counter.desk.clone()).await {
+            let end = match watch {
+                Ok(watch) => watch.run().await,
+                Err(why) => Err(why),
+            };
+            if let Err(why) = end {
                 warn(why);
             }
             std::future::pending().await
@@ -164,10 +170,7 @@ async fn show(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response,
         token: counter.guard.token(),
         version: seen.version,
     };
-    Ok((
-        [(CONTENT_TYPE, "text/html; charset=utf-8")],
-        askama::Template::render(&page).map_err(|error| Trouble::page(&error))?,
-    )
+    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], page.render().map_err(|error| Trouble::page(&error))?)
         .into_response())
 }
 

@@ -5,59 +5,108 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify_debouncer_mini::notify::{self, RecommendedWatcher, RecursiveMode};
-use notify_debouncer_mini::{DebounceEventResult, Debouncer, new_debouncer};
-use tokio::sync::mpsc;
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::desk::Desk;
 use crate::files;
 
-/// For how long what happens to a file is gathered: an editor makes several steps of saving one.
-const GATHER: Duration = Duration::from_millis(30);
+/// An editor makes several steps of saving a file: they are gathered until nothing happens for so long,
+const QUIET: Duration = Duration::from_millis(15);
 
-/// Watches what the pages are made of, as long as it is polled.
-///
-/// # Errors
-/// When the system watches no more files; the message says what to do.
-pub(super) async fn watch(desk: Arc<Desk>) -> Result<(), String> {
-    let (told, mut changes) = mpsc::unbounded_channel();
-    let mut watcher = new_debouncer(GATHER, move |event: DebounceEventResult| {
-        // Nobody listens any more when the preview ends.
-        let _ = told.send(event);
-    })
-    .map_err(|error| remedy(&error))?;
-    let mut known = BTreeSet::new();
-    follow(&desk, &mut watcher, &mut known).await?;
-    while let Some(event) = changes.recv().await {
-        // What the system cannot tell, reloading the page shows.
-        let files = event.unwrap_or_default().into_iter().map(|event| event.path).collect();
-        desk.note(&files).await;
-        follow(&desk, &mut watcher, &mut known).await?;
-    }
-    Ok(())
+/// and no longer than this.
+const GATHER: Duration = Duration::from_millis(80);
+
+/// A watch over what the pages are made of.
+pub(super) struct Watch {
+    desk: Arc<Desk>,
+    watcher: RecommendedWatcher,
+    changes: UnboundedReceiver<Vec<PathBuf>>,
+    /// The folders that are watched, and whether with all that is in them.
+    known: BTreeSet<(PathBuf, bool)>,
 }
 
-/// Watches also what config.toml names since it changed, and folders that came to be.
-async fn follow(
-    desk: &Desk,
-    watcher: &mut Debouncer<RecommendedWatcher>,
-    known: &mut BTreeSet<(PathBuf, bool)>,
-) -> Result<(), String> {
-    let (whole, flat) = desk.watched().await;
-    let wanted = whole.into_iter().map(|path| (path, true)).chain(flat.into_iter().map(|path| (path, false)));
-    // By their own names, as the system tells them.
-    let wanted = wanted.map(|(path, deep)| (files::real(&path), deep)).filter(|(path, _)| path.is_dir());
-    let wanted: BTreeSet<_> = wanted.collect();
-    for (path, _) in known.difference(&wanted) {
-        // A folder that is gone is not watched any more.
-        let _ = watcher.watcher().unwatch(path);
+impl Watch {
+    /// Watches from now on: what is read later and changes then is told.
+    ///
+    /// # Errors
+    /// When the system watches no more files; the message says what to do.
+    pub(super) async fn over(desk: Arc<Desk>) -> Result<Self, String> {
+        let (told, changes) = mpsc::unbounded_channel();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            // What the system cannot tell, reloading the page shows.
+            if let Ok(Event { kind, paths, .. }) = event
+                && changes_something(kind)
+            {
+                // Nobody listens any more when the preview ends.
+                let _ = told.send(paths);
+            }
+        })
+        .map_err(|error| remedy(&error))?;
+        let mut watch = Self { desk, watcher, changes, known: BTreeSet::new() };
+        watch.follow().await?;
+        Ok(watch)
     }
-    for (path, deep) in wanted.difference(known) {
-        let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-        watcher.watcher().watch(path, mode).map_err(|error| remedy(&error))?;
+
+    /// Tells the desk of changes, as long as it is polled.
+    ///
+    /// # Errors
+    /// As [`Self::over`].
+    pub(super) async fn run(mut self) -> Result<(), String> {
+        while let Some(files) = gathered(&mut self.changes).await {
+            self.desk.note(&files).await;
+            // A folder that was put in the place of another is watched by nobody.
+            for (path, _) in self.known.extract_if(.., |(path, _)| files.contains(path)) {
+                // Nor can it be unwatched, where it was only moved.
+                let _ = self.watcher.unwatch(&path);
+            }
+            let fresh = self.follow().await?;
+            // What came into a new folder before it was watched, nobody told.
+            if !fresh.is_empty() {
+                self.desk.note(&fresh).await;
+            }
+        }
+        Ok(())
     }
-    *known = wanted;
-    Ok(())
+
+    /// Watches also what config.toml names since it changed, and folders that came to be: these.
+    async fn follow(&mut self) -> Result<BTreeSet<PathBuf>, String> {
+        let (whole, flat) = self.desk.watched().await;
+        let wanted =
+            whole.into_iter().map(|path| (path, true)).chain(flat.into_iter().map(|path| (path, false)));
+        // By their own names, as the system tells them.
+        let wanted = wanted.map(|(path, deep)| (files::real(&path), deep)).filter(|(path, _)| path.is_dir());
+        let wanted: BTreeSet<_> = wanted.collect();
+        for (path, _) in self.known.difference(&wanted) {
+            // A folder that is gone is not watched any more.
+            let _ = self.watcher.unwatch(path);
+        }
+        let mut fresh = BTreeSet::new();
+        for (path, deep) in wanted.difference(&self.known) {
+            let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            self.watcher.watch(path, mode).map_err(|error| remedy(&error))?;
+            fresh.insert(path.clone());
+        }
+        self.known = wanted;
+        Ok(fresh)
+    }
+}
+
+/// Whether a file is another one after this. Reading one is told too, which is what the preview itself does.
+fn changes_something(kind: EventKind) -> bool {
+    !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+}
+
+/// The files of what happens next, with what happens right after it.
+async fn gathered(changes: &mut UnboundedReceiver<Vec<PathBuf>>) -> Option<BTreeSet<PathBuf>> {
+    let mut files: BTreeSet<PathBuf> = changes.recv().await?.into_iter().collect();
+    let end = Instant::now() + GATHER;
+    while let Ok(Ok(Some(more))) = timeout_at(end, timeout(QUIET, changes.recv())).await {
+        files.extend(more);
+    }
+    Some(files)
 }
 
 fn remedy(error: &notify::Error) -> String {

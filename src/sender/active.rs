@@ -1,7 +1,7 @@
 //! A run, and what its connections share.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex as SyncMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -68,6 +68,8 @@ pub(super) struct Active<S> {
     patience: SyncMutex<Patience>,
     pub(super) deck: Deck,
     pub(super) streaks: Streaks,
+    /// Whether the server has accepted this issue for anybody, in this run or before.
+    pub(super) works: AtomicBool,
     /// How many connections are open.
     pub(super) connected: AtomicUsize,
     /// Since when connections have failed and the server has answered about no recipient.
@@ -86,6 +88,7 @@ impl<S: Store> Active<S> {
             clock: (clock::wall(), Instant::now()),
             deck: Deck::new(run.limit),
             streaks: Streaks::new(run.connections),
+            works: AtomicBool::new(false),
             connected: AtomicUsize::new(0),
             failing: SyncMutex::default(),
             lost_on: SyncMutex::default(),

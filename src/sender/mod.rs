@@ -168,6 +168,19 @@ pub enum Error {
         /// What it said to the last.
         reply: String,
     },
+    /// The server refused every recipient that there is.
+    #[error(
+        "{server} refused all {count} recipients, the last with: {reply}. That is hardly about them: they are queued again, \
+         and none is suppressed. Ask the server's owner why, then send again, or end the issue with `tidings abandon`"
+    )]
+    RefusedAll {
+        /// The server's name and port.
+        server: String,
+        /// How many.
+        count: usize,
+        /// What it said to the last.
+        reply: String,
+    },
     /// The server ended one connection after another between a message and its reply.
     #[error(
         "{server} left {count} messages in a row without a reply, the last with: {why}. The run was stopped before more \

@@ -109,7 +109,7 @@ impl Failure {
     /// Whether the server, at whatever command it says so, wants another login (RFC 4954 §6) or another sender.
     pub(super) fn is_settings(&self) -> bool {
         let Why::Refused(reply) = &self.why else { return false };
-        matches!(reply.code, Some(530 | 534 | 535 | 538))
+        wants_login(reply)
             || reply.status().is_some_and(|status| SETTINGS.contains(&status)) && is_permanent(reply)
     }
 }
@@ -132,11 +132,13 @@ pub(super) enum Verdict {
 
 /// Judges the failed attempt of a delivery, at `now`: the table in `docs/delivery.md`. `has_status` tells whether the
 /// server's texts begin with enhanced status codes (RFC 2034); where it has not said so, what looks like one is none.
+/// `works` tells whether it has accepted this issue for anybody: then sender, login and size are not the reason.
 pub(super) fn judge(
     failure: &Failure,
     claim: &Claim,
     patience: Patience,
-    (now, has_status): (DateTime<Utc>, bool),
+    now: DateTime<Utc>,
+    (has_status, works): (bool, bool),
 ) -> Verdict {
     match (&failure.why, failure.phase) {
         (Why::Lost(why), Phase::Message) => Verdict::Settled(Outcome::Uncertain { why: why.clone() }),
@@ -148,7 +150,13 @@ pub(super) fn judge(
             Verdict::Settled(Outcome::Rejected(Reply { code: None, text: why.clone() }))
         }
         (Why::Unfit(_), _) => Verdict::Stop,
-        (Why::Refused(reply), _) if is_about_us(reply, has_status) => Verdict::Stop,
+        (Why::Refused(reply), _) if wants_login(reply) => Verdict::Stop,
+        // Said of one recipient by a server that took others, it would stop each run before the same one.
+        (Why::Refused(reply), phase)
+            if is_about_us(reply, has_status) && !(works && phase >= Phase::Recipient) =>
+        {
+            Verdict::Stop
+        }
         (Why::Refused(reply), Phase::Recipient | Phase::Data | Phase::Message) if is_permanent(reply) => {
             Verdict::Settled(if is_no_address(reply, has_status) {
                 Outcome::Undeliverable(reply.clone())
@@ -164,12 +172,13 @@ pub(super) fn judge(
     }
 }
 
+/// 530: log in first; 534, 535, 538: the login is wrong (RFC 4954 §6).
+fn wants_login(reply: &Reply) -> bool {
+    matches!(reply.code, Some(530 | 534 | 535 | 538))
+}
+
 /// Whether a permanent refusal is of the sender, its login or the message, which are the same for every recipient.
 fn is_about_us(reply: &Reply, has_status: bool) -> bool {
-    // 530: log in first; 534, 535, 538: the login is wrong (RFC 4954 §6).
-    if matches!(reply.code, Some(530 | 534 | 535 | 538)) {
-        return true;
-    }
     let is_about_us = |status| status == TOO_BIG || SETTINGS.contains(&status);
     is_permanent(reply) && has_status && reply.status().is_some_and(is_about_us)
 }
@@ -182,11 +191,14 @@ fn is_no_address(reply: &Reply, has_status: bool) -> bool {
 }
 
 /// How many refusals like this one, in a row, say that the server refuses everyone: few where it is
-/// about policy (5.7.x, RFC 3463 §3.8), many where it does not say, and most where it is about an
+/// about policy (5.7.x, RFC 3463 §3.8) or about us, many where it does not say, and most where it is about an
 /// address or a mailbox (5.1.x and 5.2.x), of which a neglected list may have many.
 pub(super) fn enough(reply: &Reply, has_status: bool) -> Option<usize> {
     if !is_permanent(reply) {
         return None;
+    }
+    if is_about_us(reply, has_status) {
+        return Some(5);
     }
     match reply.status().filter(|_| has_status).map(|status| &status[..4]) {
         Some("5.1." | "5.2.") => Some(100),
@@ -312,11 +324,21 @@ mod tests {
     }
 
     fn judged(phase: Phase, reply: &str) -> Verdict {
+        judged_where(false, phase, reply)
+    }
+
+    fn judged_where(works: bool, phase: Phase, reply: &str) -> Verdict {
         let why = match reply.parse::<Response>() {
             Ok(response) => Why::Refused(reply_of(&response)),
             Err(_) => Why::Lost(reply.to_owned()),
         };
-        judge(&Failure { phase, why }, &claim(), Patience::new(Duration::from_hours(4), now()), (now(), true))
+        judge(
+            &Failure { phase, why },
+            &claim(),
+            Patience::new(Duration::from_hours(4), now()),
+            now(),
+            (true, works),
+        )
     }
 
     #[test]
@@ -355,6 +377,24 @@ mod tests {
             (Phase::Recipient, "530 5.7.0 Log in first\r\n"),
         ] {
             assert_eq!(judged(phase, reply), Verdict::Stop, "{reply}");
+        }
+    }
+
+    #[test]
+    fn one_recipient_of_a_server_that_takes_others_stops_nothing() {
+        for (phase, reply) in [
+            (Phase::Recipient, "553 5.1.8 Sender's domain not found\r\n"),
+            (Phase::Recipient, "550 5.7.8 Policy\r\n"),
+            (Phase::Message, "552 5.3.4 Too big\r\n"),
+        ] {
+            assert_eq!(judged(phase, reply), Verdict::Stop, "{reply}");
+            let verdict = judged_where(true, phase, reply);
+            assert!(matches!(verdict, Verdict::Settled(Outcome::Rejected(_))), "{reply}: {verdict:?}");
+        }
+        for (phase, reply) in
+            [(Phase::Recipient, "530 5.7.0 Log in first\r\n"), (Phase::Sender, "552 5.3.4 Too big\r\n")]
+        {
+            assert_eq!(judged_where(true, phase, reply), Verdict::Stop, "{reply}");
         }
     }
 

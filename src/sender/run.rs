@@ -1,6 +1,7 @@
 //! Runs: the open deliveries of one issue, taken to their end.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,8 +33,11 @@ pub async fn deliver<S: Store>(run: Run<S>) -> Result<Report, Error> {
         run.store.requeue(&run.key, &[State::Uncertain], None, clock::wall()).await?;
         found_uncertain = 0;
     }
-    (run.watch)(Event::Started { counts: run.store.counts(&run.key).await? });
+    let counts = run.store.counts(&run.key).await?;
+    let works = counts.of(State::Accepted) > 0;
+    (run.watch)(Event::Started { counts });
     let active = Arc::new(Active::new(run));
+    active.works.store(works, Ordering::Relaxed);
     let heart = tokio::spawn(Arc::clone(&active).beat());
     let left = active.rounds().await;
     heart.abort();
@@ -70,13 +74,19 @@ impl<S: Store> Active<S> {
         loop {
             self.deck.forget_hold().await;
             let closed = self.opens();
-            if closed.is_none() {
-                self.round().await?;
+            let ended = if closed.is_none() { self.round().await } else { Ok(()) };
+            if let Err(error @ Error::Store(_)) = ended {
+                return Err(error);
             }
             let counts = self.run.store.counts(&self.run.key).await?;
             if counts.of(State::Queued) + counts.of(State::Deferred) == 0 {
-                return Ok(None);
+                // Nor does it matter what the server is like, which got the last of them too.
+                return match counts.of(State::Accepted) + counts.of(State::Uncertain) {
+                    0 => self.take_all_back().await,
+                    _ => Ok(None),
+                };
             }
+            ended?;
             let left = match self.deck.is_held().await {
                 Some(Hold::Over) => Some(Left::Over),
                 _ if self.run.stop.is_stopped() => Some(Left::Stopped),
@@ -126,6 +136,14 @@ impl<S: Store> Active<S> {
     async fn take_back(&self) -> Result<(), Error> {
         let (Run { store, key, .. }, refused) = (&self.run, self.streaks.take_refused());
         Ok(store.take_back(key, &refused, self.began(), clock::wall()).await?)
+    }
+
+    /// Where nobody was accepted, and more were refused than can be by chance, queues them again.
+    async fn take_all_back(&self) -> Result<Option<Left>, Error> {
+        let Run { store, key, transport, .. } = &self.run;
+        let Some((refused, error)) = self.streaks.take_all(|| transport.name()) else { return Ok(None) };
+        store.take_back(key, &refused, self.began(), clock::wall()).await?;
+        Err(error)
     }
 
     /// Sleeps until a deferred delivery is due.

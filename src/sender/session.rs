@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::address::Envelope;
+use lettre::transport::smtp::authentication::Mechanism;
 use lettre::transport::smtp::commands::{Auth, Data, Mail, Quit, Rcpt, Rset};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
 
@@ -207,19 +208,22 @@ impl Session {
                 "the server offers no login that tidings knows (PLAIN, LOGIN)".to_owned(),
             ));
         };
-        let strange = |error: lettre::transport::smtp::Error| unfit(Phase::Login, error.to_string());
-        let mut auth = Auth::new(mechanism, credentials.clone(), None).map_err(strange)?;
-        // LOGIN asks for the user and for the password.
-        for _ in 0..3 {
-            self.wire.write(Phase::Login, auth.to_string().as_bytes()).await?;
+        // LOGIN asks for the user and then for the password, and each server in its own words; lettre knows these.
+        let asks: &[&str] = if mechanism == Mechanism::Login { &["Username:", "Password:"] } else { &[] };
+        let answers = std::iter::once(None).chain(asks.iter().map(|ask| Some((*ask).to_owned())));
+        for answer in answers {
+            let auth = Auth::new(mechanism, credentials.clone(), answer)
+                .map_err(|error| unfit(Phase::Login, error.to_string()))?
+                .to_string();
+            self.wire.write(Phase::Login, auth.as_bytes()).await?;
             let response = self.wire.reply(Phase::Login).await?;
             if is_yes(&response, Phase::Login) {
                 return Ok(());
             }
             if !response.has_code(334) {
-                return Err(Failure { phase: Phase::Login, why: Why::Refused(reply_of(&response)) });
+                let reply = without_secret(reply_of(&response), &auth);
+                return Err(Failure { phase: Phase::Login, why: Why::Refused(reply) });
             }
-            auth = Auth::new_from_response(mechanism, credentials.clone(), &response).map_err(strange)?;
         }
         Err(unfit(Phase::Login, "the server asks for the login again and again".to_owned()))
     }
@@ -288,6 +292,14 @@ impl Session {
 
 /// MAIL, RCPT and DATA for one message.
 type Offer = [(Phase, String); 3];
+
+/// A reply to a step of AUTH without what was said in it, which some servers repeat where they refuse a command.
+fn without_secret(reply: Reply, auth: &str) -> Reply {
+    match auth.trim_end().rsplit(' ').next() {
+        Some(secret) if secret != "LOGIN" => Reply { text: reply.text.replace(secret, "…"), ..reply },
+        _ => reply,
+    }
+}
 
 /// A message as it travels (RFC 5321 §4.5.2): a line's first dot doubled, and a lone dot at the end.
 fn dot_stuffed(message: &[u8]) -> Vec<u8> {

@@ -11,6 +11,9 @@ use crate::delivery::Outcome;
 
 /// So many messages in a row without a reply stop the run; more where many connections can be lost at once.
 const SILENT: usize = 10;
+/// So many recipients, where they are all there are and each was refused, say that it is not about them. The streak
+/// that would tell it of a longer list needs more.
+const ALL: usize = 5;
 
 /// The refusals, and the messages without a reply, since a message was last accepted.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub(super) struct Streaks {
 struct Inner {
     /// Those who were refused, by how many of their kind are enough.
     refused: BTreeMap<usize, Vec<Address>>,
+    /// What the server said to the last of them.
+    reply: String,
     unanswered: usize,
 }
 
@@ -48,6 +53,7 @@ impl Streaks {
             }
             Outcome::Rejected(refusal) | Outcome::Undeliverable(refusal) => {
                 let enough = enough(refusal, has_status)?;
+                reply.clone_into(&mut inner.reply);
                 let refused = inner.refused.entry(enough).or_default();
                 refused.push(to.clone());
                 let count = refused.len();
@@ -68,6 +74,15 @@ impl Streaks {
             }
             _ => None,
         }
+    }
+
+    /// Where nobody was accepted: all that were refused, once, and the error that tells it; `None` where they are few.
+    pub(super) fn take_all(&self, server: impl FnOnce() -> String) -> Option<(Vec<Address>, Error)> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inner { refused, reply, .. } = std::mem::take(&mut *inner);
+        let refused: Vec<Address> = refused.into_values().flatten().collect();
+        let count = refused.len();
+        (count >= ALL).then(|| (refused, Error::RefusedAll { server: server(), count, reply }))
     }
 
     /// Those of whose kind enough were refused in a row, once.

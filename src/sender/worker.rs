@@ -131,20 +131,24 @@ impl<S: Store> Worker<S> {
             (Some(next), Ok(true)) => self.offered = Some(next),
             (next, _) => next.into_iter().for_each(|job| self.hand.push_front(Coming::Here(job))),
         }
-        if self.hand.is_empty() && self.offered.is_some() {
-            let ahead = self.ahead().await;
-            self.hand.extend(ahead);
-        }
-        let began = Instant::now();
+        let looks_ahead = self.hand.is_empty() && self.offered.is_some();
         let Some(line) = &mut self.line else { return Ok(()) };
-        let answer = match sent {
-            Ok(_) => line.answer(job.outgoing()).await,
-            Err(failure) => Err(failure),
+        let answer = async {
+            let began = Instant::now();
+            let answer = match sent {
+                Ok(_) => line.answer(job.outgoing()).await,
+                Err(failure) => Err(failure),
+            };
+            (answer, Some(began.elapsed()))
         };
-        let waited = Some(began.elapsed());
+        // The answer is asked for first: meanwhile there is time.
+        let ahead = async { if looks_ahead { ahead(&self.active).await } else { None } };
+        let ((answer, waited), ahead) = tokio::join!(biased; answer, ahead);
+        self.hand.extend(ahead);
         match answer {
             Ok(reply) => {
                 self.answered();
+                self.active.works.store(true, Ordering::Relaxed);
                 self.settle(&job.claim, Outcome::Accepted(reply), waited)
             }
             Err(failure) => self.judge(job, failure, true),
@@ -202,19 +206,6 @@ impl<S: Store> Worker<S> {
             return Ok(None);
         }
         self.next_job().await
-    }
-
-    /// Begins to make the message after the next, where making one takes long enough to be worth a thread.
-    async fn ahead(&mut self) -> Option<Coming> {
-        if !self.active.run.mailing.is_signed()
-            || self.active.run.stop.is_stopped()
-            || self.active.pace.is_set()
-        {
-            return None;
-        }
-        // What cannot be claimed now is told when it is next.
-        let claim = self.active.take().await.ok().flatten()?;
-        Coming::of(&self.active, claim).ok()
     }
 
     /// The next delivery with its message.
@@ -330,7 +321,8 @@ impl<S: Store> Worker<S> {
         let again = is_lost && self.active.was_lost_on(job.claim.subscriber);
         let phase = if again { failure.phase.max(Phase::Recipient) } else { failure.phase };
         let failure = Failure { phase, ..failure };
-        let verdict = judge(&failure, &job.claim, self.active.patience(), (self.active.now(), has_status));
+        let server = (has_status, self.active.works.load(Ordering::Relaxed));
+        let verdict = judge(&failure, &job.claim, self.active.patience(), self.active.now(), server);
         if matches!(failure.why, Why::Refused(_)) && failure.phase > Phase::Sender {
             self.answered();
         }
@@ -424,4 +416,14 @@ impl<S: Store> Worker<S> {
             line.quit().await;
         }
     }
+}
+
+/// Makes the message after the next, while the server is busy with the one that was sent.
+async fn ahead<S: Store>(active: &Arc<Active<S>>) -> Option<Coming> {
+    if active.run.stop.is_stopped() || active.pace.is_set() {
+        return None;
+    }
+    // What cannot be claimed now is told when it is next.
+    let claim = active.take().await.ok().flatten()?;
+    Coming::of(active, claim).ok()
 }

@@ -26,6 +26,7 @@ mod mail;
 mod operator;
 mod parsers;
 mod postfix;
+mod preview;
 mod samples;
 mod scripts;
 mod same_bytes;

@@ -87,6 +87,18 @@ fn an_issue_is_abandoned_from_another_terminal_and_its_run_ends() {
     assert_eq!(project.status(ISSUE).unwrap()["stage"], "abandoned");
     project.run(&format!("resume {ISSUE}")).exits(1).says("abandoned");
     project.run(&format!("retry {ISSUE} --rejected --dry-run")).exits(0);
+    let recipients = project.recipients(ISSUE);
+    let (waiting, _) = recipients.iter().find(|(_, state)| *state == "queued").unwrap();
+    project.run(&format!("retry {ISSUE} --address {waiting}")).exits(2).says("was abandoned");
+}
+
+#[test]
+fn a_run_that_nobody_hears_mails_all_the_same() {
+    let sink = Sink::with(&["-f", "RCPT"]);
+    let project = mailing_to(&sink, 3);
+    project.start_unheard("send weekly").wait().exits(0);
+    assert_eq!(project.count(ISSUE, "rejected"), 3);
+    project.start_unheard("send nothing-of-that-name").wait().exits(2);
 }
 
 #[test]
@@ -225,6 +237,25 @@ fn a_second_signal_stops_at_once_and_what_was_on_the_wire_is_uncertain() {
     let quick = Sink::start();
     project.through(quick.port()).run("send weekly").exits(1).says("1 uncertain");
     assert_eq!(quick.recipients().len(), 2);
+}
+
+#[test]
+fn a_closed_terminal_lets_what_is_on_the_wire_end_and_nohup_all_of_it() {
+    let sink = Sink::with(&["-w", "1"]);
+    let project = mailing_to(&sink, 12);
+    project.set("mail.connections", 2);
+    let run = project.start("send weekly");
+    until("some are on the wire", || (project.status(ISSUE)?["counts"]["attempting"] == 2).then_some(()));
+    run.hang_up();
+    sleep(Duration::from_millis(100));
+    run.hang_up();
+    run.wait().exits(75).says("stopping");
+    assert!(project.count(ISSUE, "queued") > 0);
+    let run = project.start_with_nohup("send weekly");
+    until("some are on the wire", || (project.status(ISSUE)?["counts"]["attempting"] == 2).then_some(()));
+    run.hang_up();
+    run.wait().exits(0);
+    each_once(&sink, 12);
 }
 
 #[test]

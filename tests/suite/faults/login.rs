@@ -14,6 +14,12 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         row("AUTH PLAIN", offering(PLAIN)).login().sees(logged_in),
         row("AUTH LOGIN", offering(LOGIN)).login().sees(logged_in),
+        row(
+            "AUTH LOGIN in the server's own words",
+            offering(LOGIN).on(Stage::Auth).say("334 Who are you?").on(Stage::AuthStep(1)).say("334"),
+        )
+        .login()
+        .sees(logged_in),
         row("AUTH as old servers offer it", offering("AUTH=LOGIN PLAIN")).login().sees(logged_in),
         row("AUTH only under TLS", Script::polite().offering(["STARTTLS"]).under_tls([PLAIN]))
             .starttls()
@@ -45,7 +51,11 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .says("login"),
-        never("a challenge that is none", offering(LOGIN).on(Stage::Auth).say("334 !?")),
+        never(
+            "a password that the server repeats",
+            offering(PLAIN).on(Stage::Auth).say("500 5.5.1 What is AUTH PLAIN AG5ld3MAb3Blbi1zZXNhbWUtNDI=?"),
+        )
+        .says("What is AUTH PLAIN …?"),
         later("a login not now", offering(PLAIN).on(Stage::Auth).say("454 4.7.0 Later")).says("454 4.7.0"),
         later("421 at the login", offering(PLAIN).on(Stage::Auth).say("421 4.7.0 Too many").close())
             .says("421"),

@@ -69,6 +69,14 @@ fn without_an_answer() -> Vec<Row> {
             dot().octets("250 ".to_owned() + &"a".repeat(100_000)).stall(),
             1,
         ),
+        // All are lost at once, and nobody is left for whom to stop.
+        row("no answer to anybody, to the last", on(Stage::Dot).close())
+            .and_more(7)
+            .set("mail.retry_for", "30 seconds")
+            .within(20)
+            .tally([("uncertain", 10)])
+            .exits(1)
+            .says("10 uncertain: the connection"),
         row("no answer to anybody", on(Stage::Dot).close())
             .and_more(20)
             .at_most("uncertain", 12)

@@ -64,6 +64,10 @@ fn recipients() -> Vec<Row> {
             .stopped_once_deferred()
             .one("ann@", "deferred", 0)
             .due("ann@", 46..=73),
+        row("no answer to the last one left, for good", on(Stage::Rcpt).to("cyd@").stall())
+            .one("cyd@", "expired", 0)
+            .exits(1)
+            .says("1 expired: the server"),
         row("too many recipients, once", rcpt().times(1).say("452 4.5.3 Too many")),
         row("a mailbox that is full for now", rcpt().times(2).say("452 4.2.2 Full")),
         row("no such user", rcpt().say("550 5.1.1 No such user"))
@@ -109,10 +113,22 @@ fn recipients() -> Vec<Row> {
             .exits(1)
             .says("in a row")
             .keeps(ANN),
+        row("everybody of a short list unknown", all().say("550 5.1.1 No such user"))
+            .and_more(2)
+            .tally([("queued", 5)])
+            .exits(1)
+            .says("refused all 5 recipients")
+            .keeps(ANN),
         row("the sender refused at RCPT", all().say("550 5.1.8 Sender address rejected: domain not found"))
             .tally([("queued", 3)])
             .exits(78)
             .keeps(ANN),
+        row(
+            "the sender refused for one, by a server that took another",
+            on(Stage::Rcpt).to("bob@").say("553 5.1.8 Odd"),
+        )
+        .one("bob@", "rejected", 0)
+        .keeps("bob@example.net"),
         row("a login wanted at RCPT", all().say("530 5.7.0 Authentication required"))
             .tally([("queued", 3)])
             .exits(78)

@@ -220,9 +220,25 @@ impl Project {
 
     /// Starts the program and does not wait.
     pub(crate) fn start(&self, arguments: &str) -> Running {
-        let mut command = Command::new(PROGRAM);
+        self.start_saying_to(Stdio::piped(), Command::new(PROGRAM), arguments)
+    }
+
+    /// The same, where what it says goes into a file on a disk that is full.
+    pub(crate) fn start_unheard(&self, arguments: &str) -> Running {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        self.start_saying_to(full.into(), Command::new(PROGRAM), arguments)
+    }
+
+    /// The same, heedless of hangups.
+    pub(crate) fn start_with_nohup(&self, arguments: &str) -> Running {
+        let mut command = Command::new("nohup");
+        command.arg(PROGRAM);
+        self.start_saying_to(Stdio::piped(), command, arguments)
+    }
+
+    fn start_saying_to(&self, stderr: Stdio, mut command: Command, arguments: &str) -> Running {
         self.with_arguments(&mut command, arguments).current_dir(&self.folder);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let child = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         Running { command: arguments.to_owned(), child: Some(child) }
     }
 
