@@ -60,7 +60,7 @@ const MARKUP: &str =
     "</pre></title></textarea><script>canary('text')</script><img src=CANARY/text onerror=canary('text')>";
 
 /// A project with a message in a file whose every part is hostile.
-fn hostile(site: &Site) -> Project {
+pub(super) fn hostile(site: &Site) -> Project {
     let canary = site.address("127.0.0.1", "");
     let [html, markup] = [HOSTILE, MARKUP].map(|text| text.replace("CANARY", &canary));
     let project = Project::bare();

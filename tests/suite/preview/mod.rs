@@ -8,8 +8,10 @@ mod hostile;
 mod live;
 mod pages;
 mod panes;
+mod pictures;
 mod serving;
 mod strangers;
+mod terminal;
 mod untouched;
 
 use crate::harness::{Preview, Project, Tab};
