@@ -105,7 +105,7 @@ class Tab {
   /** What axe finds in the page, by the rules of WCAG's levels A and AA, and its own. */
   async audited() {
     await this.page.evaluate(AXE);
-    return this.page.evaluate(audit, ["wcag2aaa"]);
+    return this.page.evaluate(audit, "wcag2aaa");
   }
 
   /** The text of each frame, whosever it is. */
