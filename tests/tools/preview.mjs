@@ -96,7 +96,7 @@ class Tab {
 
   async type({ at, text }) { await (await this.found(at)).type(text); }
   press({ key }) { return this.page.keyboard.press(key); }
-  resize({ width, height = 900 }) { return this.page.setViewport({ width, height }); }
+  resize({ width, height }) { return this.page.setViewport({ width, height }); }
   allow({ origin, what }) { return this.context.overridePermissions(origin, what); }
   picture({ path }) { return this.page.screenshot({ path, fullPage: true }); }
   back() { return this.page.goBack(); }

@@ -155,10 +155,10 @@ impl Tab {
         self
     }
 
-    /// Makes it so many CSS pixels wide.
+    /// Makes it so many CSS pixels wide and high.
     #[track_caller]
-    pub(crate) fn resize(&self, width: u32) -> &Self {
-        self.command("resize", json!({ "width": width }));
+    pub(crate) fn resize(&self, width: u32, height: u32) -> &Self {
+        self.command("resize", json!({ "width": width, "height": height }));
         self
     }
 
