@@ -1,21 +1,15 @@
 //! `tidings lint`
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use super::compose::tell_nothing;
-use super::issue::Named;
-use super::preview::only_digest;
 use super::report::{Failure, Verdict};
 use super::table::{self, counted};
+use super::what;
 use super::{Format, Global};
 use crate::files;
-use crate::issue::Issue;
 use crate::lint::{self, Finding, Group, Severity};
-use crate::pipeline::{Error, Plan, Project, Target, Which};
-use crate::store::Store as _;
-use crate::store::sqlite::Mode;
+use crate::pipeline::Plan;
 
 /// Of findings alike, how many are shown without `-v`.
 const FEW: usize = 3;
@@ -62,43 +56,18 @@ impl<'a> Row<'a> {
 
 pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let what = args.what.as_deref();
-    if let Some(file) = what.map(Path::new).filter(|path| is_message(path)) {
+    if let Some(file) = what::message(what) {
         return tell(global, &file.display().to_string(), &lint::lint(&files::read(file)?, None));
     }
     let project = global.project()?;
-    match issue(global, &project, what).await? {
-        Some(issue) => tell(global, &issue.key.to_string(), &project.lint(&issue)?),
+    let found = what::find(&project, what).await?;
+    if let Some((digest, Plan::Nothing(nothing))) = found.plan() {
+        tell_nothing(global, digest, nothing);
+    }
+    match found.issue() {
+        Some(issue) => tell(global, &issue.key.to_string(), &project.lint(issue)?),
         None => Ok(Verdict::Done),
     }
-}
-
-/// Whether a path is a message: by its end, or, as those of a Maildir have none, because it leads to a file. A
-/// digest's name is no path.
-fn is_message(path: &Path) -> bool {
-    let is_eml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
-    is_eml || (path.components().count() > 1 && path.is_file())
-}
-
-/// The issue asked for: one of `digests/` or the store, also a finished one; or a digest's next.
-async fn issue(global: &Global, project: &Project, what: Option<&str>) -> Result<Option<Issue>, Failure> {
-    let store = Global::store(project, Mode::ReadOnly)?;
-    if let Some(named) = what.and_then(|what| what.parse::<Named>().ok()) {
-        let key = named.of(project)?;
-        project.digest(&key.digest)?;
-        return match store.frozen(key).await? {
-            Some(issue) => Ok(Some(issue)),
-            None => match project.digests().read(key)? {
-                Some(issue) => Ok(Some(issue)),
-                None => Err(Error::UnknownIssue(key.clone()).into()),
-            },
-        };
-    }
-    let digest = only_digest(project, what)?;
-    let plan = project.plan(&store, &Target::Next { digest: digest.clone(), which: Which::Due }).await?;
-    if let Plan::Nothing(nothing) = &plan {
-        tell_nothing(global, &digest, nothing);
-    }
-    Ok(plan.issue().cloned())
 }
 
 fn tell(global: &Global, what: &str, findings: &[Finding]) -> Result<Verdict, Failure> {

@@ -4,6 +4,7 @@
 mod report;
 mod issue;
 mod table;
+mod pager;
 mod words;
 mod progress;
 mod init;
@@ -11,6 +12,7 @@ mod row;
 mod story;
 mod select;
 mod compose;
+mod what;
 mod preview;
 mod lint;
 mod send;
@@ -99,7 +101,7 @@ enum Command {
     Select(select::Args),
     /// Write the draft of the next issue under digests/ and print its path
     Compose(compose::Args),
-    /// Show the next issue, without writing or sending it
+    /// Show an issue, or any message, as its readers will see it; nothing is written or sent
     Preview(preview::Args),
     /// Show what would hurt an issue, or any message, in an inbox
     Lint(lint::Args),

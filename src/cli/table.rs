@@ -154,6 +154,12 @@ pub(super) fn data(line: impl std::fmt::Display) -> Result<(), Failure> {
     finish(writeln!(anstream::stdout().lock(), "{line}"))
 }
 
+/// Writes data as it is.
+pub(super) fn octets(octets: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    finish(out.write_all(octets).and_then(|()| out.flush()))
+}
+
 /// Goes up so many lines on the terminal, and clears what is below. `NO_COLOR` is about colours, not about this.
 pub(super) fn go_up(lines: usize) -> Result<(), Failure> {
     finish(write!(io::stdout().lock(), "\x1b[{lines}A\r\x1b[J"))

@@ -83,7 +83,7 @@ mod tests {
             ("image/png", "a@b"),
             ("text/html", "page@b"),
             ("image/svg+xml", "c%d"),
-            ("image/\"x", "e"),
+            ("image/p&ng", "e"),
         ]);
         for (html, expected) in [
             ("<img src=\"cid:a@b\">", "<img src=\"data:image/png;base64,QUJD\">"),
