@@ -129,6 +129,13 @@ impl Desk {
         (whole, flat)
     }
 
+    /// Reads config.toml again, which may have changed since the newsletter was opened.
+    pub(super) async fn begin(&self) {
+        if let Some(newsletter) = &mut self.state.lock().await.newsletter {
+            newsletter.read_config();
+        }
+    }
+
     /// Takes note that files changed, by their absolute paths. Where that matters, a new version is told.
     pub(super) async fn note(&self, changed: &BTreeSet<PathBuf>) {
         let mut state = self.state.lock().await;
@@ -262,13 +269,16 @@ impl Newsletter {
     /// What the changed files mean.
     fn note(&mut self, changed: &BTreeSet<PathBuf>) -> Noted {
         let config = files::real(&self.config);
-        let folder = files::real(&self.project.config.folder);
-        let is_config = |file: &PathBuf| *file == config || file.starts_with(folder.join("languages"));
+        let folder = files::real(&folder_of(&self.config));
+        let is_below = |file: &PathBuf, name: &str| {
+            let path = folder.join(name);
+            file.starts_with(files::real(&path)) || file.starts_with(path)
+        };
+        let is_config = |file: &PathBuf| *file == config || is_below(file, "languages");
         let is_content = |file: &PathBuf| {
             self.project.config.site.content.iter().any(|content| file.starts_with(files::real(content)))
         };
-        let is_issue = |file: &PathBuf| file.starts_with(folder.join("digests"));
-        let matters = changed.iter().any(|file| is_content(file) || is_issue(file));
+        let matters = changed.iter().any(|file| is_content(file) || is_below(file, "digests"));
         let noted = match changed.iter().any(is_config) {
             true => Noted::Config,
             false if matters => Noted::Content,

@@ -91,6 +91,7 @@ impl Server {
         let counter = Arc::new(Counter { desk: Arc::new(Desk::new(preview)), guard, first });
         // Before anything is read: what changes between would never be told.
         let watch = Watch::over(counter.desk.clone()).await;
+        counter.desk.begin().await;
         let watched = async {
             let end = match watch {
                 Ok(watch) => watch.run().await,
@@ -145,7 +146,8 @@ async fn guarded(State(counter): State<Arc<Counter>>, request: Request, next: Ne
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PAGE_POLICY));
     headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Without any referrer, browsers would not say either that it is a page of ours that sends a form (Fetch §3.2).
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     for (name, value) in
         [("cross-origin-resource-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin")]

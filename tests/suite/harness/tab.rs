@@ -38,10 +38,14 @@ impl Browser {
             .arg(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("Node is installed: scripts/test does it");
         let input = node.stdin.take().unwrap();
         let output = BufReader::new(node.stdout.take().unwrap());
+        let errors = BufReader::new(node.stderr.take().unwrap());
+        // Of its own, it would keep this process's open, after it has ended.
+        thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| eprintln!("{line}")));
         let waiting = Waiting::default();
         let shared = waiting.clone();
         thread::spawn(move || {
@@ -151,10 +155,10 @@ impl Tab {
         self
     }
 
-    /// Makes it so many CSS pixels wide.
+    /// Makes it so many CSS pixels wide and high.
     #[track_caller]
-    pub(crate) fn resize(&self, width: u32) -> &Self {
-        self.command("resize", json!({ "width": width }));
+    pub(crate) fn resize(&self, width: u32, height: u32) -> &Self {
+        self.command("resize", json!({ "width": width, "height": height }));
         self
     }
 

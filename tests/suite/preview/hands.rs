@@ -41,7 +41,8 @@ fn a_story_is_pinned_and_another_dropped_and_the_draft_is_written_so() {
     tab.click("form[action='/-/draft'] button").shows("#answer", "The draft weekly@2026-01-14 is written");
     assert_eq!(drafted(&project, "digests/weekly/2026-01-14"), ["A census of shelters", "The bridge opens"]);
     tab.shows(".state", "A draft stands").shows(".rail", "draft");
-    tab.click(".edited a").until(&format!("{titles}.split(',').length === 3"));
+    tab.click(".edited a").shows(".state", "A draft, as its files say");
+    tab.until(&format!("{titles} === 'A census of shelters,The bridge opens'"));
 }
 
 #[test]
@@ -82,23 +83,16 @@ fn all_of_it_is_reached_and_done_by_keyboard() {
     tab.press("Enter").until("document.activeElement.id === 'main'");
     // Each stop shows that it has the focus, and there is none that one cannot leave.
     tab.tell("document.activeElement.blur(); scrollTo(0, 0); window.stops = []");
-    let wanted = [
-        "a Tablet",
-        "a Dark",
-        "a Structure",
-        "button Send me a test",
-        "button Write the draft",
-        "a Download HTML",
-    ];
+    let wanted =
+        ["a Tablet", "a Dark", "a Parts", "button Send me a test", "button Write the draft", "a Save HTML"];
     let mut stops = Vec::new();
     for _ in 0..80 {
         tab.press("Tab");
         let stop = tab.tell(focused).as_str().unwrap().to_owned();
-        let outline = tab.tell("getComputedStyle(document.activeElement).outlineStyle !== 'none' || getComputedStyle(document.activeElement).boxShadow !== 'none'");
-        assert!(
-            outline == true || stop.starts_with("iframe") || stop.starts_with("body"),
-            "{stop} shows no focus"
-        );
+        // The last stop in a date is the button of its calendar, which the browser draws.
+        let is_foreign = stop.starts_with("iframe") || stop.starts_with("body") || stop == "input at";
+        let outline = tab.tell("getComputedStyle(document.activeElement).outlineStyle");
+        assert!(outline != "none" || is_foreign, "{stop} shows no focus after {stops:#?}");
         stops.push(stop);
     }
     for stop in wanted {

@@ -21,7 +21,7 @@ fn watching(preview: &Preview) -> Tab {
 #[test]
 fn an_edit_appears_and_scroll_position_tab_focus_and_typed_words_stay() {
     let project = newsletter();
-    project.stories(9);
+    project.stories(9).story("old", "Old news", "2025-06-01");
     let preview = project.preview("weekly");
     let tab = opened(&preview, "/weekly?tab=selection", 1000, "light");
     mail_says(&tab, "The bridge opens");

@@ -161,7 +161,8 @@ fn the_inspector_shows_findings_links_headers_source_and_structure() {
         assert!(structure.contains(words), "no {words}: {structure}");
     }
     let octets = preview.get("/-/html/weekly").body.len();
-    let size = tab.tell("document.querySelector('.size meter').value").as_f64().unwrap();
+    let size =
+        tab.tell("Number(document.querySelector('.size [role=meter]').ariaValueNow)").as_f64().unwrap();
     assert!((size - octets as f64).abs() < 4.0, "the meter shows {size} of {octets}");
     tab.shows(".size", "Gmail shows all of it");
     assert_eq!(tab.told(), [""; 0]);

@@ -32,7 +32,7 @@ fn every_answer_forbids_what_browsers_would_otherwise_allow() {
         let answer = preview.get(address);
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("cache-control", "no-store"),
             ("cross-origin-resource-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
