@@ -177,7 +177,9 @@ async fn serve(global: &Global, args: &Args) -> Result<Verdict, Failure> {
     let what = args.what.as_deref();
     let (preview, first) = if let Some(file) = what::message(what) {
         files::open(file)?;
-        (Preview { project: None, file: Some(file.to_owned()) }, What::File)
+        // A newsletter that is there is shown too; a message needs none.
+        let project = global.project().ok().map(|project| (global.config.clone(), project));
+        (Preview { project, file: Some(file.to_owned()) }, What::File)
     } else {
         let project = global.project()?;
         let first = first(&project, what).await?;

@@ -90,14 +90,14 @@ const FORCED: &str = "html{background-color:#fff!important;filter:invert(1) hue-
 /// - What a mail says for the other theme never holds, and what it says for this one always does, in style sheets and in
 ///   `media`. A dark that is [`Scheme::Forced`] is of programs that know no theme but the light one.
 /// - Default colours are those of the theme, where the mail says that it has both (`color-scheme`).
-/// - Links open in a new tab.
+/// - Links open in a new tab, and no `<link>` is left.
 ///
 /// Where a mail says no colour of its own, its frame may be transparent: the frame's own background is to be `Canvas`, and
 /// its `color-scheme` that of the dress.
 #[must_use]
 pub(super) fn dressed(html: &str, dress: Dress) -> String {
     let parts = parts(html);
-    let mut edits = Vec::new();
+    let mut edits = unlinked(html);
     for part in &parts {
         match part {
             Part::Sheet(sheet) => edits.extend(themed(html, sheet.clone(), dress.scheme)),
@@ -191,6 +191,19 @@ fn declared(css: &str, told: &mut String) {
 
 /// A change: what stands there, and what is put in its place.
 type Edit = (Range<usize>, String);
+
+/// What takes away all `<link>`s, wherever somebody might see one: who lets pictures in cannot forbid them to fetch ahead
+/// (CSP 3 lets a hint through where any directive would) nor to connect. A `<meta>` is as empty, and asks
+/// for nothing.
+fn unlinked(html: &str) -> Vec<Edit> {
+    let octets = html.as_bytes();
+    let is_link = |at: &usize| {
+        let name = octets.get(at + 1..at + 5).is_some_and(|name| name.eq_ignore_ascii_case(b"link"));
+        name && octets.get(at + 5).is_none_or(|next| next.is_ascii_whitespace() || b"/>".contains(next))
+    };
+    let found = memchr::memchr_iter(b'<', octets).filter(is_link);
+    found.map(|at| (at + 1..at + 5, "meta".to_owned())).collect()
+}
 
 /// What changes in a tag: its media, and where its link opens.
 fn retagged(html: &str, tag: &Tag, scheme: Scheme) -> Vec<Edit> {

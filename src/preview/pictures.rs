@@ -264,6 +264,8 @@ impl<'c> Easel<'c> {
             .args(self.is_root.then_some("--no-sandbox"))
             .args(arguments)
             .arg(page.as_str())
+            // What it would leave in the home of whoever runs it.
+            .envs(["XDG_CONFIG_HOME", "XDG_CACHE_HOME"].map(|name| (name, &profile)))
             .stdin(Stdio::null())
             .kill_on_drop(true);
         let program = || self.chromium.program.clone();

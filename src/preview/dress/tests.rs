@@ -89,6 +89,19 @@ fn links_open_in_a_window_that_knows_nothing_of_this_one_and_those_within_the_ma
 }
 
 #[test]
+fn no_link_is_left_that_could_fetch_ahead() {
+    for (written, expected) in [
+        ("<link rel=prefetch href=x>", "<meta rel=prefetch href=x>"),
+        ("<svg><style><p><LINK\nrel=preconnect>", "<svg><style><p><meta\nrel=preconnect>"),
+        ("<!-- <link/>--><title><link>", "<!-- <meta/>--><title><meta>"),
+        ("<links> <a link> &lt;link> </link>", "<links> <a link> &lt;link> </link>"),
+        ("<link", "<meta"),
+    ] {
+        assert_eq!(bare(written, LIGHT), expected);
+    }
+}
+
+#[test]
 fn a_policy_lets_nothing_run_and_takes_away_what_the_program_does() {
     for (images, styles) in [(true, true), (true, false), (false, true), (false, false)] {
         let policy = policy(Dress { scheme: Scheme::Dark, images, styles });

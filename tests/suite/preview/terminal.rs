@@ -78,9 +78,9 @@ fn what_is_not_there_is_told() {
     assert!(!project.path("shots").exists());
 }
 
-/// What the program does where stdout is a terminal of no height, with this pager.
+/// What the program does where stdout is a terminal of three lines, with this pager.
 fn on_a_terminal(project: &Project, pager: &str) -> String {
-    let command = format!("{} preview mine.eml --text", env!("CARGO_BIN_EXE_tidings"));
+    let command = format!("stty rows 3 cols 80; {} preview mine.eml --text", env!("CARGO_BIN_EXE_tidings"));
     let mut script = Command::new("script");
     script.args(["--quiet", "--return", "--command", &command, "/dev/null"]).env("PAGER", pager);
     let output = script.current_dir(project.folder()).output().expect("Debian has it in bsdutils");
