@@ -90,7 +90,7 @@ const FORCED: &str = "html{background-color:#fff!important;filter:invert(1) hue-
 /// - What a mail says for the other theme never holds, and what it says for this one always does, in style sheets and in
 ///   `media`. A dark that is [`Scheme::Forced`] is of programs that know no theme but the light one.
 /// - Default colours are those of the theme, where the mail says that it has both (`color-scheme`).
-/// - Links open in a new tab.
+/// - Links open in a new tab, and `<link>` links nothing.
 ///
 /// Where a mail says no colour of its own, its frame may be transparent: the frame's own background is to be `Canvas`, and
 /// its `color-scheme` that of the dress.
@@ -200,8 +200,11 @@ fn retagged(html: &str, tag: &Tag, scheme: Scheme) -> Vec<Edit> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         if is("media") {
             edits.extend(themed(html, attribute.value.clone(), scheme));
-        } else if is("target") || (is("rel") && value.to_ascii_lowercase().contains("opener")) {
-            // Not in the frame itself, nor in a window that could turn this one elsewhere.
+        } else if is("target")
+            || (is("rel") && (tag.name == "link" || value.to_ascii_lowercase().contains("opener")))
+        {
+            // Not in the frame itself, nor in a window that could turn this one elsewhere. What is linked from the head
+            // no mail program loads; of browsers, a policy keeps sheets, but neither connections nor what is for later.
             let start = attribute.name.start;
             edits.push((start..start, "data-".to_owned()));
         } else if is("href") && value.starts_with('#') {

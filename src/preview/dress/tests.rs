@@ -111,3 +111,11 @@ fn without_styles_only_our_own_sheet_is_let_through() {
         }
     }
 }
+
+#[test]
+fn what_the_head_links_is_linked_no_more() {
+    for rel in ["prefetch", "preconnect", "dns-prefetch", "StyleSheet", "pre&#102;etch"] {
+        let html = format!("<head><LINK Rel=\"{rel}\" href=\"https://example.org/\">");
+        assert!(dressed(&html, Dress::default()).contains(&format!("<LINK data-Rel=\"{rel}\"")), "{rel}");
+    }
+}
