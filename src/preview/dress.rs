@@ -192,9 +192,9 @@ fn declared(css: &str, told: &mut String) {
 /// A change: what stands there, and what is put in its place.
 type Edit = (Range<usize>, String);
 
-/// What takes away all `<link>`s, wherever somebody might see one: who lets pictures in cannot forbid them to fetch ahead
-/// (CSP 3 lets a hint through where any directive would) nor to connect. A `<meta>` is as empty, and asks
-/// for nothing.
+/// What takes away all `<link>`s, wherever a browser might see one. No mail program loads what they link; a policy that lets
+/// pictures in keeps browsers from sheets, but neither from connecting nor from fetching what is for later. A `<meta>` is
+/// as empty, and asks for nothing.
 fn unlinked(html: &str) -> Vec<Edit> {
     let octets = html.as_bytes();
     let is_link = |at: &usize| {

@@ -91,7 +91,7 @@ fn links_open_in_a_window_that_knows_nothing_of_this_one_and_those_within_the_ma
 #[test]
 fn no_link_is_left_that_could_fetch_ahead() {
     for (written, expected) in [
-        ("<link rel=prefetch href=x>", "<meta rel=prefetch href=x>"),
+        ("<link rel=pre&#102;etch href=x>", "<meta rel=pre&#102;etch href=x>"),
         ("<svg><style><p><LINK\nrel=preconnect>", "<svg><style><p><meta\nrel=preconnect>"),
         ("<!-- <link/>--><title><link>", "<!-- <meta/>--><title><meta>"),
         ("<links> <a link> &lt;link> </link>", "<links> <a link> &lt;link> </link>"),

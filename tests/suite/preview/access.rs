@@ -4,7 +4,7 @@ use super::{TABS, newsletter};
 use crate::harness::{Preview, Project, Tab};
 
 /// How high a screen is that shows all of a page, in CSS pixels.
-const HEIGHT: u32 = 6000;
+const HEIGHT: u32 = 16_000;
 
 /// What pages there are, each with every kind of thing in it.
 fn addresses() -> Vec<String> {
@@ -59,17 +59,16 @@ fn axe_finds_nothing_on_any_page_in_either_scheme() {
 #[test]
 fn no_page_scrolls_sideways_on_a_phone_and_axe_finds_nothing_there() {
     let (_project, preview) = lived_in();
-    for scheme in ["light", "dark"] {
-        let tab = opened(375, scheme);
-        for address in addresses() {
-            tab.go(&preview.address(&address));
-            for width in [375, 320] {
-                tab.resize(width, HEIGHT);
-                let wide = tab.tell("document.documentElement.scrollWidth");
-                assert_eq!(wide, width, "{scheme} {address}");
-            }
-            let found = tab.resize(375, HEIGHT).audited();
-            assert!(found.is_empty(), "{scheme} {address}: {found:#?}");
+    let tab = opened(375, "light");
+    for address in addresses() {
+        tab.go(&preview.address(&address));
+        let found = tab.audited();
+        assert!(found.is_empty(), "{address}: {found:#?}");
+        for width in [375, 320] {
+            tab.resize(width, HEIGHT);
+            let wide = tab.tell("document.documentElement.scrollWidth");
+            assert_eq!(wide, width, "{address}");
         }
+        tab.resize(375, HEIGHT);
     }
 }

@@ -22,7 +22,7 @@ const HOSTILE: &str = r##"<!doctype html><html manifest="CANARY/manifest"><head>
 <style>@import "CANARY/import"; @import url(CANARY/import-url) screen;
 @font-face { font-family: stolen; src: url(CANARY/font) } body { font-family: stolen; cursor: url(CANARY/picture-cursor), auto }
 p::before { content: url(CANARY/picture-content) } .a { background: image-set(url(CANARY/picture-set) 1x) }
-.b { filter: url(CANARY/filter#f); clip-path: url(CANARY/clip#c); mask: url(CANARY/mask-or-picture#m) }
+.b { filter: url(CANARY/picture-filter#f); clip-path: url(CANARY/picture-clip#c); mask: url(CANARY/picture-mask#m) }
 input[value^="a"] { background: url(CANARY/picture-of-a-value) } html { filter: none !important }</style>
 </head><body background="CANARY/picture-body" onload="canary('onload')" onpageshow="canary('pageshow')">
 <p class="a b" style="background: url(CANARY/picture-style); behavior: url(CANARY/behavior); -moz-binding: url(CANARY/binding)">Words</p>
@@ -51,6 +51,7 @@ input[value^="a"] { background: url(CANARY/picture-of-a-value) } html { filter: 
 <marquee onstart="canary('marquee')">x</marquee><dialog open oncancel="canary(1)">x</dialog>
 <table background="CANARY/picture-table"><tr><td background="CANARY/picture-cell">x</td></tr></table>
 <template><img src="CANARY/template"></template><noscript><img src="CANARY/picture-noscript"></noscript>
+<svg><style><p><link rel="prefetch" href="CANARY/prefetch-amid-svg"></p></style></svg>
 <style></p><img src=x:y onerror=canary('mutation')></style><textarea></style><img src=x:y onerror=canary('textarea')></textarea>
 <!--><img src=x:y onerror=canary('comment')>--><title></title><img src=x:y onerror=canary('title')>
 <plaintext><img src="CANARY/plaintext" onerror="canary('plaintext')">"##;
@@ -106,28 +107,21 @@ fn a_hostile_mail_runs_nothing_and_asks_for_nothing_but_pictures() {
     let project = hostile(&site);
     let preview = project.preview("mine.eml");
     let tab = Tab::open(1440, "light");
-    tab.go(&preview.address("/-/file"));
-    tab.tell("window.kept = 'the same page'");
-    tab.until("document.querySelectorAll('.frame iframe').length === 2");
-    for scheme in ["light", "dark", "forced"] {
-        for styles in ["on", "off"] {
-            tab.go(&preview.address(&format!("/-/file?scheme={scheme}&styles={styles}")));
-            tab.until(&format!(
-                "{MAIL}?.body?.innerText.includes('Words') && {MAIL}.readyState === 'complete'"
-            ));
-            let touched = tab.tell(&format!("{TOUCH}({MAIL})")).as_u64().unwrap();
-            assert!(touched > 60, "it was there to be touched: {touched}");
-            sleep(Duration::from_millis(300));
-            tab.until(&format!("{MAIL}?.body?.innerText.includes('Words')"));
-            nothing_ran(&tab, scheme);
-        }
+    for (scheme, styles) in [("light", "on"), ("dark", "off"), ("forced", "on")] {
+        tab.go(&preview.address(&format!("/-/file?scheme={scheme}&styles={styles}")));
+        tab.until(&format!("{MAIL}?.body?.innerText.includes('Words') && {MAIL}.readyState === 'complete'"));
+        let touched = tab.tell(&format!("{TOUCH}({MAIL})")).as_u64().unwrap();
+        assert!(touched > 60, "it was there to be touched: {touched}");
+        sleep(Duration::from_millis(300));
+        tab.until(&format!("{MAIL}?.body?.innerText.includes('Words')"));
+        nothing_ran(&tab, scheme);
     }
     for name in TABS {
         for view in ["both", "text"] {
             tab.go(&preview.address(&format!("/-/file?tab={name}&view={view}")));
             assert_eq!(tab.tell("document.scripts.length"), 1, "{name}");
             assert_eq!(
-                tab.tell("document.images.length + document.querySelectorAll('svg, object, embed').length"),
+                tab.tell("document.images.length + document.querySelectorAll('svg:not(.meter svg), object, embed').length"),
                 0,
                 "{name}"
             );
