@@ -1,6 +1,6 @@
 // Looks at a preview in a real Chromium, by the clock on the wall.
 //
-//   node pixels.mjs JOB     JOB is JSON: {"tidings", "folder", "config", "now", "digest", "chromium", "starts", "edits", "article"}
+//   node pixels.mjs JOB     JOB is JSON: {"tidings", "folder", "config", "now", "digest", "starts", "edits", "article"}
 //
 // Prints one line of JSON: what each start and each edit took, in milliseconds, and what the process held, in MB.
 // An edit ends with the first frame that Chromium put on the screen (Page.startScreencast tells when, and shows it) after
@@ -9,14 +9,14 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 
-const tools = join(dirname(fileURLToPath(import.meta.url)), "../../tests/tools/package.json");
-const puppeteer = (await import(pathToFileURL(createRequire(tools).resolve("puppeteer-core")))).default;
+import { chromium } from "../../tests/tools/chromium.mjs";
+
+const tools = createRequire(new URL("../../tests/tools/package.json", import.meta.url));
+const { default: puppeteer } = await import(tools.resolve("puppeteer-core"));
 const job = JSON.parse(process.argv[2]);
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
-const browser = await puppeteer.launch({ executablePath: job.chromium, pipe: true, args: ARGS });
+const browser = await puppeteer.launch({ executablePath: chromium(), pipe: true, args: ARGS });
 const sleep = time => new Promise(done => setTimeout(done, time));
 
 /** Starts the preview; its process, its address, and when it was started. */

@@ -1,11 +1,8 @@
 """What the preview takes: from a saved file to changed pixels in a real Chromium, from the start to the first paint, and
 memory. What is timed in the browser is in pixels.mjs."""
 import json
-import os
 import pathlib
-import shutil
 import subprocess
-import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TIDINGS = ROOT / "target" / "release" / "tidings"
@@ -20,19 +17,14 @@ window = "{days} days"
 
 
 def preview(arguments, library, config):
-    chromium = os.environ.get("TIDINGS_CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not chromium:
-        sys.exit("no Chromium: scripts/test installs Debian's")
     if not (TOOLS / "node_modules").exists():
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=TOOLS, check=True)
     for count in arguments.articles:
-        tell(count, measure(arguments, library(count), config, count, chromium), arguments)
+        tell(count, measure(arguments, library(count), config, count), arguments)
 
 
-def measure(arguments, folder, config, count, chromium):
+def measure(arguments, folder, config, count):
     days = max(7, 900 * 15 * 12 // count)
     file = folder / "preview.toml"
     file.write_text(config + DIGEST.format(days=days))
@@ -40,7 +32,7 @@ def measure(arguments, folder, config, count, chromium):
     lead = subprocess.run(select, cwd=folder, check=True, capture_output=True, text=True).stdout.splitlines()[0]
     job = {
         "tidings": str(TIDINGS), "folder": str(folder), "config": str(file), "now": NOW, "digest": "weekly",
-        "chromium": chromium, "starts": arguments.starts, "edits": arguments.edits,
+        "starts": arguments.starts, "edits": arguments.edits,
         "article": str(folder / "content" / json.loads(lead)["path"]),
     }
     node = ["node", pathlib.Path(__file__).with_name("pixels.mjs"), json.dumps(job)]
