@@ -54,10 +54,11 @@ impl Request {
     pub(crate) fn open(&self) -> TcpStream {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
-        let headers: String =
-            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = self.body.len();
-        let head = format!("{}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n", self.line);
+        let own = ["Connection: close".to_owned(), format!("Content-Length: {length}")];
+        let headers = self.headers.iter().map(|(name, value)| format!("{name}: {value}"));
+        let lines: Vec<String> = std::iter::once(self.line.clone()).chain(headers).chain(own).collect();
+        let head = lines.join("\r\n") + "\r\n\r\n";
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&self.body));
         stream
     }

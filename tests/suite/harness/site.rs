@@ -52,7 +52,7 @@ impl Site {
 }
 
 /// Answers a request, a picture where it has no page.
-fn answer(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
+fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let line = lines.next()?.ok()?;
     while !lines.next()?.ok()?.is_empty() {}
@@ -71,5 +71,5 @@ fn answer(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
         "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nAccess-Control-Allow-Origin: *\r\n\
          Connection: close\r\n\r\n"
     );
-    (&stream).write_all(format!("{head}{body}").as_bytes()).ok()
+    stream.write_all(format!("{head}{body}").as_bytes()).ok()
 }

@@ -56,6 +56,7 @@ impl Browser {
             }
             // Whoever still waits learns that there is no answer.
             shared.lock().unwrap().clear();
+            let _ = node.wait();
         });
         Self { input: Mutex::new((input, 0)), waiting }
     }

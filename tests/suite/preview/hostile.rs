@@ -7,7 +7,7 @@ use super::{MAIL, TABS};
 use crate::harness::{Project, Site, Tab};
 
 /// What a mail can try; `CANARY` is a site of somebody else's. Pictures alone are asked for at `/picture…`.
-const HOSTILE: &str = r##"<!doctype html><html manifest="CANARY/manifest"><head><title>Mail</title>
+const HOSTILE: &str = r#"<!doctype html><html manifest="CANARY/manifest"><head><title>Mail</title>
 <base href="CANARY/base/">
 <meta http-equiv="refresh" content="0;url=CANARY/refresh">
 <meta http-equiv="Content-Security-Policy" content="default-src * 'unsafe-inline' 'unsafe-eval'">
@@ -54,7 +54,7 @@ input[value^="a"] { background: url(CANARY/picture-of-a-value) } html { filter: 
 <svg><style><p><link rel="prefetch" href="CANARY/prefetch-amid-svg"></p></style></svg>
 <style></p><img src=x:y onerror=canary('mutation')></style><textarea></style><img src=x:y onerror=canary('textarea')></textarea>
 <!--><img src=x:y onerror=canary('comment')>--><title></title><img src=x:y onerror=canary('title')>
-<plaintext><img src="CANARY/plaintext" onerror="canary('plaintext')">"##;
+<plaintext><img src="CANARY/plaintext" onerror="canary('plaintext')">"#;
 
 /// What a mail says in its headers and its plaintext.
 const MARKUP: &str =
