@@ -78,6 +78,11 @@ impl Pressed {
     /// Writes the draft of an issue that was composed for the page.
     pub(super) async fn draft(&self, desk: &Desk) -> Result<String, Refused> {
         let asked = self.asked().map_err(unfit)?;
+        // Before it is looked at, so that no run starts what is written here.
+        let _lock = match (desk.project(&asked.selecting).await, asked.what.digest()) {
+            (Some(project), Some(digest)) => Some(project.lock(&project.digest(digest)?.name)?),
+            _ => None,
+        };
         let (project, seen) = self.looked_at(desk, &asked).await?;
         let issue = self.issue(&seen)?;
         let standing = seen.shown.mail().map(|mail| &mail.standing);
@@ -87,7 +92,6 @@ impl Pressed {
                 issue.key
             )));
         }
-        let _lock = project.lock(&issue.key.digest)?;
         let StoreAt::Sqlite(path) = &project.config.store;
         let store = Sqlite::open(path, Mode::ReadOnly).map_err(Error::from)?;
         let folder = project.write_draft(&store, issue).await?;
@@ -102,7 +106,7 @@ impl Pressed {
         let seen = desk.see(asked).await.map_err(|error| unfit(error.to_string()))?;
         match seen.faults.first() {
             Some(fault) => Err(unfit(format!(
-                "what is shown is an older version: mend {} first ({})",
+                "what is shown is an older version; mend this first: {} {}",
                 fault.file, fault.message
             ))),
             None => Ok((project, seen)),
@@ -113,7 +117,7 @@ impl Pressed {
     fn issue<'s>(&self, seen: &'s Seen) -> Result<&'s Issue, Refused> {
         let issue = seen.shown.mail().and_then(|mail| mail.issue.as_ref());
         let issue = issue.ok_or_else(|| unfit("there is no issue to take"))?;
-        if !self.hash.is_empty() && self.hash != issue.hash() {
+        if self.hash != issue.hash() {
             return Err(unfit("the issue has changed since it was shown: look at it again"));
         }
         Ok(issue)

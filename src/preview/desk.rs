@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
@@ -16,7 +17,7 @@ use crate::clock::{self, Clock};
 use crate::config::{Config, StoreAt};
 use crate::files;
 use crate::issue::{Issue, IssueKey};
-use crate::library::Problem;
+use crate::library::{self, Problem};
 use crate::lint;
 use crate::message::Recipient;
 use crate::pipeline::{Composed, Error, Plan, Project, Shelves};
@@ -31,6 +32,9 @@ const KEPT: usize = 4;
 
 /// For how long a mail made for the present is taken for one.
 const PRESENT: TimeDelta = TimeDelta::seconds(30);
+
+/// The same where nobody tells what changes: as long as it takes to load what belongs to a page.
+const UNWATCHED: TimeDelta = TimeDelta::seconds(2);
 
 /// What a preview is of.
 #[derive(Debug)]
@@ -47,6 +51,8 @@ pub(super) struct Desk {
     state: Mutex<State>,
     /// Counts the changes of all that is watched.
     version: watch::Sender<u64>,
+    /// Whether it is watched: else nobody tells what changes.
+    is_watched: AtomicBool,
 }
 
 struct State {
@@ -64,6 +70,7 @@ struct Newsletter {
 }
 
 /// The last good version of a mail.
+#[derive(Clone)]
 struct Kept {
     key: (What, Selecting),
     /// The version it was looked at, and when.
@@ -100,7 +107,7 @@ impl Desk {
             shelves: Shelves::default(),
         });
         let state = Mutex::new(State { newsletter, kept: Vec::new() });
-        Self { file, state, version: watch::Sender::new(1) }
+        Self { file, state, version: watch::Sender::new(1), is_watched: AtomicBool::new(true) }
     }
 
     /// Tells the version, and each one that follows.
@@ -150,17 +157,35 @@ impl Desk {
         }
     }
 
+    /// Nothing is watched any more: from now on, each page is made of what the files say then.
+    pub(super) fn unwatched(&self) {
+        self.is_watched.store(false, Ordering::Relaxed);
+    }
+
+    /// Forgets all that was read, for anything may have changed, and tells a new version.
+    pub(super) async fn forget(&self) {
+        if let Some(newsletter) = &mut self.state.lock().await.newsletter {
+            newsletter.forget();
+        }
+        self.version.send_modify(|version| *version += 1);
+    }
+
     /// What there is for a page: where something is wrong, the last version that was good, with that.
     pub(super) async fn see(&self, asked: &Asked) -> Result<Seen, NoPage> {
         let mut state = self.state.lock().await;
         let State { newsletter, kept } = &mut *state;
         let key = (asked.what.clone(), asked.selecting.clone());
         let (version, now) = (*self.version.borrow(), clock::wall());
-        let at = kept.iter().position(|one| one.key == key);
-        let before = at.map(|at| kept.remove(at));
+        let is_watched = self.is_watched.load(Ordering::Relaxed);
+        let lasts = if is_watched { PRESENT } else { UNWATCHED };
+        // It stays where it is until there is another: a browser that goes away ends this at any `await`.
+        let before = kept.iter().find(|one| one.key == key).cloned();
         let current = match before {
-            Some(kept) if kept.at.0 == version && now - kept.at.1 < PRESENT => kept,
+            Some(kept) if kept.at.0 == version && now - kept.at.1 < lasts => kept,
             before => {
+                if let Some(newsletter) = newsletter.as_mut().filter(|_| !is_watched) {
+                    newsletter.forget();
+                }
                 let made = match (newsletter.as_mut(), &self.file) {
                     (_, Some(file)) if key.0 == What::File => of_file(file),
                     (Some(newsletter), _) if key.0 != What::File => newsletter.make(&key.0, &key.1).await,
@@ -171,14 +196,15 @@ impl Desk {
                 Kept::next(key, (version, now), before, (made, faults), project)?
             }
         };
-        let nearby = match newsletter {
-            Some(newsletter) => newsletter.nearby(&asked.what, kept, &current).await,
-            None => Nearby::default(),
-        };
-        let seen = Seen { shown: current.shown.clone(), faults: current.faults.clone(), nearby, version };
+        let (shown, faults) = (current.shown.clone(), current.faults.clone());
+        kept.retain(|one| one.key != current.key);
         kept.insert(0, current);
         kept.truncate(KEPT);
-        Ok(seen)
+        let nearby = match newsletter {
+            Some(newsletter) => newsletter.nearby(&asked.what, kept).await,
+            None => Nearby::default(),
+        };
+        Ok(Seen { shown, faults, nearby, version })
     }
 }
 
@@ -228,16 +254,18 @@ impl Kept {
                 return Ok(Self { key, at, shown, problems, faults });
             }
         };
-        let problems = shown.selection().map(problems).unwrap_or_default();
+        // A draft says nothing of the library: what was wrong in it before, nobody knows.
+        let problems = shown.selection().map(problems);
         let known = before.as_ref().and_then(|before| before.problems.as_ref());
+        let both = known.zip(problems.as_ref());
         let mut new: Vec<&Problem> =
-            known.map(|known| problems.difference(known).collect()).unwrap_or_default();
+            both.map(|(known, problems)| problems.difference(known).collect()).unwrap_or_default();
         new.sort();
         faults
             .extend(project.iter().flat_map(|project| new.iter().map(|one| fault::of_article(project, one))));
         match before {
             Some(before) if !new.is_empty() => Ok(Self { key, at, faults, ..before }),
-            _ => Ok(Self { key, at, shown: Arc::new(shown), problems: Some(problems), faults }),
+            _ => Ok(Self { key, at, shown: Arc::new(shown), problems, faults }),
         }
     }
 }
@@ -276,7 +304,10 @@ impl Newsletter {
         };
         let is_config = |file: &PathBuf| *file == config || is_below(file, "languages");
         let is_content = |file: &PathBuf| {
-            self.project.config.site.content.iter().any(|content| file.starts_with(files::real(content)))
+            let mut folders = self.project.config.site.content.iter().map(|content| files::real(content));
+            // Beside them stands what the site is made with.
+            library::matters(file)
+                && folders.any(|content| file.starts_with(&content) || file.parent() == content.parent())
         };
         let matters = changed.iter().any(|file| is_content(file) || is_below(file, "digests"));
         let noted = match changed.iter().any(is_config) {
@@ -287,8 +318,15 @@ impl Newsletter {
         if noted == Noted::Config {
             self.read_config();
         }
-        self.shelves.note(changed);
+        // Ours says nothing of what the site is made with, though Hugo's and Zola's may have its name.
+        let others = changed.iter().filter(|file| **file != config).cloned();
+        self.shelves.note(&others.collect());
         noted
+    }
+
+    fn forget(&mut self) {
+        self.shelves = Shelves::default();
+        self.read_config();
     }
 
     fn read_config(&mut self) {
@@ -373,8 +411,8 @@ impl Newsletter {
     }
 
     /// What the rail lists. What cannot be read is left out: whoever looks at it is told.
-    async fn nearby(&self, what: &What, kept: &[Kept], current: &Kept) -> Nearby {
-        let counts = kept.iter().chain([current]).filter_map(|kept| {
+    async fn nearby(&self, what: &What, kept: &[Kept]) -> Nearby {
+        let counts = kept.iter().filter_map(|kept| {
             let (What::Due(digest) | What::Next(digest)) = &kept.key.0 else { return None };
             let picked = kept.shown.selection().map_or(0, |selection| selection.carried().count());
             (kept.key.1 == Selecting::default()).then(|| (digest.clone(), picked))
@@ -399,7 +437,7 @@ fn at_once(mut project: Project) -> Project {
 fn mail(project: &Project, issue: Issue, standing: Standing) -> Result<Shown, Error> {
     let from = &project.config.mail.from;
     let to = Recipient { address: &from.email, name: from.name.as_deref(), token: &Token::inert() };
-    let message = project.copy(&issue, &to)?;
+    let message = project.likeness(&issue, &to)?;
     let findings = project.lint(&issue)?;
     Ok(Shown::Mail(Box::new(Mail { standing, message, findings, issue: Some(issue), basis: None })))
 }

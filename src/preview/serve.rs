@@ -21,7 +21,6 @@ use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
 use super::act::{Pressed, Refused};
-use super::anatomy;
 use super::asked::{Asked, What};
 use super::desk::{Desk, NoPage, Preview, Seen};
 use super::dress::{dressed, policy};
@@ -29,6 +28,7 @@ use super::enclosed::with_pictures;
 use super::guard::Guard;
 use super::page::{self, Page};
 use super::watch::Watch;
+use crate::lint::Letter;
 use crate::pipeline::Error;
 
 /// The first port that is tried: what is bookmarked stays where it is.
@@ -98,6 +98,7 @@ impl Server {
                 Err(why) => Err(why),
             };
             if let Err(why) = end {
+                counter.desk.unwatched();
                 warn(why);
             }
             std::future::pending().await
@@ -194,11 +195,17 @@ async fn message(counter: &Counter, prefix: &str, uri: &Uri) -> Result<(Asked, S
     }
 }
 
+/// The HTML of a mail, which is the one that lint judges.
+fn html_of(seen: &Seen) -> String {
+    let message = seen.shown.mail().map(|mail| &*mail.message).unwrap_or_default();
+    Letter::new(message).html().unwrap_or_default().to_owned()
+}
+
 /// The HTML of a mail as a program shows it, for a frame.
 async fn mail(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, Trouble> {
     let (asked, seen) = message(&counter, "/-/mail", &uri).await?;
     let message = seen.shown.mail().map(|mail| &*mail.message).unwrap_or_default();
-    let html = seen.shown.mail().and_then(anatomy::html).unwrap_or_default();
+    let html = html_of(&seen);
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (CONTENT_SECURITY_POLICY, policy(asked.dress)),
@@ -217,7 +224,7 @@ async fn eml(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, 
 /// The HTML, to be saved.
 async fn html(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, Trouble> {
     let (asked, seen) = message(&counter, "/-/html", &uri).await?;
-    let html = seen.shown.mail().and_then(anatomy::html).unwrap_or_default();
+    let html = html_of(&seen);
     // Its own page would run whatever a message of somebody else's holds.
     Ok(file("text/html; charset=utf-8", &asked.what, "html", html.into_bytes()))
 }

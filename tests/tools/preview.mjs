@@ -16,7 +16,7 @@ import { audit } from "./inspect.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** How long something may take to come true, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 const tabs = new Map();
 
 const launched = puppeteer.launch({
@@ -42,6 +42,9 @@ class Tab {
     const context = await browser.createBrowserContext({ downloadBehavior });
     const page = await context.newPage();
     const tab = Object.assign(new Tab(), { context, page, told: [] });
+    page.setDefaultTimeout(PATIENCE);
+    // A window in front of all others, as each tab takes itself for.
+    await (await page.createCDPSession()).send("Emulation.setFocusEmulationEnabled", { enabled: true });
     await page.setViewport({ width, height });
     await page.setJavaScriptEnabled(scripts);
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);

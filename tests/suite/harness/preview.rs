@@ -11,8 +11,14 @@ pub(crate) struct Preview {
 }
 
 impl Project {
-    /// Starts `tidings preview` with arguments, and waits for the address that it prints.
+    /// Starts `tidings preview` with arguments at a port that nothing else is likely to use soon: pages that some other
+    /// test left open look for their preview where it was.
     pub(crate) fn preview(&self, arguments: &str) -> Preview {
+        self.preview_where_it_likes(&format!("{arguments} --port 0"))
+    }
+
+    /// Starts it, and waits for the address that it prints.
+    pub(crate) fn preview_where_it_likes(&self, arguments: &str) -> Preview {
         let mut run = self.start(&format!("preview {arguments}"));
         let mut told = String::new();
         let stdout = run.child.as_mut().and_then(|child| child.stdout.take()).expect("it has a stdout");

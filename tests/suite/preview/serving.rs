@@ -8,8 +8,11 @@ use crate::harness::{Project, parse};
 #[test]
 fn it_prints_where_it_listens_and_each_preview_has_a_port_of_its_own() {
     let project = newsletter();
-    let (one, other) = (project.preview("weekly"), project.preview("weekly"));
+    let start = || project.preview_where_it_likes("weekly");
+    let (one, other) = (start(), start());
     assert_ne!(one.port(), other.port());
+    assert!(one.port() >= 4884, "{} is no port that one could remember", one.port());
+    project.run(&format!("preview weekly --port {}", one.port())).exits(1).says("--port").prints_nothing();
     for preview in [&one, &other] {
         assert_eq!(preview.first(), "/weekly");
         preview.get(preview.first()).is(200).says("The bridge opens");
