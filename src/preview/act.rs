@@ -78,6 +78,12 @@ impl Pressed {
     /// Writes the draft of an issue that was composed for the page.
     pub(super) async fn draft(&self, desk: &Desk) -> Result<String, Refused> {
         let asked = self.asked().map_err(unfit)?;
+        if asked.selecting.at.is_some() {
+            return Err(unfit(
+                "an issue of another day is to be looked at only: its draft would be sent today, with what is not to \
+                 appear yet",
+            ));
+        }
         // Before it is looked at, so that no run starts what is written here.
         let _lock = match (desk.project(&asked.selecting).await, asked.what.digest()) {
             (Some(project), Some(digest)) => Some(project.lock(&project.digest(digest)?.name)?),
@@ -100,6 +106,8 @@ impl Pressed {
 
     /// The newsletter, and what its page shows now.
     async fn looked_at(&self, desk: &Desk, asked: &Asked) -> Result<(Project, Seen), Refused> {
+        // As the files are now, also those that nobody watches: what links lead to, say.
+        desk.forget().await;
         let project = desk.project(&asked.selecting).await;
         let project =
             project.ok_or_else(|| unfit("there is no newsletter here: only the message of a file"))?;

@@ -31,7 +31,7 @@ use crate::subscriber::Token;
 const KEPT: usize = 4;
 
 /// For how long a mail made for the present is taken for one.
-const PRESENT: TimeDelta = TimeDelta::seconds(30);
+pub(super) const PRESENT: TimeDelta = TimeDelta::seconds(30);
 
 /// The same where nobody tells what changes: as long as it takes to load what belongs to a page.
 const UNWATCHED: TimeDelta = TimeDelta::seconds(2);
@@ -58,6 +58,8 @@ pub(super) struct Desk {
 struct State {
     newsletter: Option<Newsletter>,
     kept: Vec<Kept>,
+    /// The problems that came while the preview ran, and are not mended.
+    faulted: BTreeSet<Problem>,
 }
 
 /// A newsletter's folder, and what was read of it.
@@ -106,7 +108,7 @@ impl Desk {
             faults: Vec::new(),
             shelves: Shelves::default(),
         });
-        let state = Mutex::new(State { newsletter, kept: Vec::new() });
+        let state = Mutex::new(State { newsletter, kept: Vec::new(), faulted: BTreeSet::new() });
         Self { file, state, version: watch::Sender::new(1), is_watched: AtomicBool::new(true) }
     }
 
@@ -170,10 +172,19 @@ impl Desk {
         self.version.send_modify(|version| *version += 1);
     }
 
+    /// Takes note that time has passed, where that may matter and somebody looks.
+    pub(super) async fn tick(&self) {
+        let is_now = |one: &Newsletter| one.project.clock == Clock::Wall;
+        let moves = self.state.lock().await.newsletter.as_ref().is_some_and(is_now);
+        if moves && self.version.receiver_count() > 0 {
+            self.version.send_modify(|version| *version += 1);
+        }
+    }
+
     /// What there is for a page: where something is wrong, the last version that was good, with that.
     pub(super) async fn see(&self, asked: &Asked) -> Result<Seen, NoPage> {
         let mut state = self.state.lock().await;
-        let State { newsletter, kept } = &mut *state;
+        let State { newsletter, kept, faulted } = &mut *state;
         let key = (asked.what.clone(), asked.selecting.clone());
         let (version, now) = (*self.version.borrow(), clock::wall());
         let is_watched = self.is_watched.load(Ordering::Relaxed);
@@ -193,7 +204,7 @@ impl Desk {
                 };
                 let faults = newsletter.as_ref().map(|one| one.faults.clone()).unwrap_or_default();
                 let project = newsletter.as_ref().map(|one| &one.project);
-                Kept::next(key, (version, now), before, (made, faults), project)?
+                Kept::next(key, (version, now), before, (made, faults), (project, faulted))?
             }
         };
         let (shown, faults) = (current.shown.clone(), current.faults.clone());
@@ -227,6 +238,14 @@ fn folder_of(file: &Path) -> PathBuf {
     }
 }
 
+/// A path as the system tells of it, also where it is gone: without links.
+fn as_told(path: &Path) -> PathBuf {
+    match path.file_name() {
+        Some(name) if !path.exists() => as_told(&folder_of(path)).join(name),
+        _ => files::real(path),
+    }
+}
+
 /// Why a mail could not be made.
 enum Failed {
     /// There is nothing of this name.
@@ -242,7 +261,7 @@ impl Kept {
         at: (u64, DateTime<Utc>),
         before: Option<Self>,
         (made, mut faults): (Result<Shown, Failed>, Vec<Fault>),
-        project: Option<&Project>,
+        (project, faulted): (Option<&Project>, &mut BTreeSet<Problem>),
     ) -> Result<Self, NoPage> {
         let shown = match made {
             Ok(shown) => shown,
@@ -257,15 +276,24 @@ impl Kept {
         // A draft says nothing of the library: what was wrong in it before, nobody knows.
         let problems = shown.selection().map(problems);
         let known = before.as_ref().and_then(|before| before.problems.as_ref());
-        let both = known.zip(problems.as_ref());
-        let mut new: Vec<&Problem> =
-            both.map(|(known, problems)| problems.difference(known).collect()).unwrap_or_default();
-        new.sort();
+        let new: BTreeSet<Problem> = match (&problems, known) {
+            (Some(problems), Some(known)) => problems - known,
+            (Some(problems), None) => problems & faulted,
+            (None, _) => BTreeSet::new(),
+        };
+        if let Some(problems) = &problems {
+            *faulted = &(&*faulted & problems) | &new;
+        }
         faults
             .extend(project.iter().flat_map(|project| new.iter().map(|one| fault::of_article(project, one))));
         match before {
-            Some(before) if !new.is_empty() => Ok(Self { key, at, faults, ..before }),
-            _ => Ok(Self { key, at, shown: Arc::new(shown), problems, faults }),
+            Some(before) if !new.is_empty() && !matches!(*before.shown, Shown::Broken) => {
+                Ok(Self { key, at, faults, ..before })
+            }
+            _ => {
+                let problems = problems.map(|problems| &problems - &new);
+                Ok(Self { key, at, shown: Arc::new(shown), problems, faults })
+            }
         }
     }
 }
@@ -296,15 +324,15 @@ fn of_file(file: &Path) -> Result<Shown, Failed> {
 impl Newsletter {
     /// What the changed files mean.
     fn note(&mut self, changed: &BTreeSet<PathBuf>) -> Noted {
-        let config = files::real(&self.config);
-        let folder = files::real(&folder_of(&self.config));
+        let config = as_told(&self.config);
+        let folder = as_told(&folder_of(&self.config));
         let is_below = |file: &PathBuf, name: &str| {
             let path = folder.join(name);
             file.starts_with(files::real(&path)) || file.starts_with(path)
         };
         let is_config = |file: &PathBuf| *file == config || is_below(file, "languages");
         let is_content = |file: &PathBuf| {
-            let mut folders = self.project.config.site.content.iter().map(|content| files::real(content));
+            let mut folders = self.project.config.site.content.iter().map(|content| as_told(content));
             // Beside them stands what the site is made with.
             library::matters(file)
                 && folders.any(|content| file.starts_with(&content) || file.parent() == content.parent())
