@@ -86,7 +86,10 @@ impl Pressed {
         }
         // Before it is looked at, so that no run starts what is written here.
         let _lock = match (desk.project(&asked.selecting).await, asked.what.digest()) {
-            (Some(project), Some(digest)) => Some(project.lock(&project.digest(digest)?.name)?),
+            (Some(project), Some(digest)) => {
+                let digest = project.digest(digest).map_err(|error| unfit(error.to_string()))?;
+                Some(project.lock(&digest.name)?)
+            }
             _ => None,
         };
         let (project, seen) = self.looked_at(desk, &asked).await?;
