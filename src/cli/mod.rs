@@ -101,7 +101,7 @@ enum Command {
     Select(select::Args),
     /// Write the draft of the next issue under digests/ and print its path
     Compose(compose::Args),
-    /// Show an issue, or any message, as its readers will see it; nothing is written or sent
+    /// Show an issue, or any message, as its readers will see it: live in the browser, or as an option says
     Preview(preview::Args),
     /// Show what would hurt an issue, or any message, in an inbox
     Lint(lint::Args),

@@ -75,6 +75,10 @@ pub(super) fn only_digest(project: &Project, name: Option<&str>) -> Result<Strin
     match (name, digests.next(), digests.next()) {
         (Some(name), ..) => Ok(project.digest(name)?.name.clone()),
         (None, Some(only), None) => Ok(only.clone()),
+        (None, None, _) => {
+            let message = "config.toml has no digest: add one, [digests.weekly] with its title and list";
+            Err(Failure::plain(Verdict::Config, message))
+        }
         _ => {
             let names: Vec<&str> = project.config.digests.keys().map(String::as_str).collect();
             Err(Failure::plain(Verdict::Usage, format!("which digest? There are {}", names.join(", "))))

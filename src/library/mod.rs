@@ -16,7 +16,7 @@ mod dialects;
 
 mod shelf;
 
-pub use shelf::{Changed, Shelf};
+pub use shelf::{Changed, Shelf, matters};
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -198,7 +198,9 @@ impl Shelf {
                 Some(at) if file.is_file() => {
                     again.insert(at);
                 }
-                None if gives(file) || file.is_dir() || file.extension().is_none() => return Extent::Whole,
+                None if gives(file) || file.is_dir() || self.has_below(folder, &path) => {
+                    return Extent::Whole;
+                }
                 Some(_) => is_listing = true,
                 None if has_extension_of_article(file) => is_listing = true,
                 None => continue,
@@ -208,12 +210,32 @@ impl Shelf {
         if is_listing { Extent::Listing(paths) } else { Extent::Files(again) }
     }
 
+    /// Whether candidates stand below a path, which then is, or was, a folder's. What editors leave for a moment (Vim's
+    /// `4913`, `sed -i`) is none.
+    fn has_below(&self, folder: usize, path: &str) -> bool {
+        if path.is_empty() {
+            return true; // The content folder itself.
+        }
+        let above = format!("{path}/");
+        let first = self.walked.candidates.partition_point(|candidate| candidate.path < above);
+        let below = self.walked.candidates[first..].iter().take_while(|one| one.path.starts_with(&above));
+        below.into_iter().any(|candidate| candidate.folder == folder)
+    }
+
     /// The place of a file among the candidates, of one content folder or of any.
     fn place(&self, folder: Option<usize>, path: &str) -> Option<usize> {
         let candidates = &self.walked.candidates;
         let at = candidates.binary_search_by(|candidate| candidate.path.as_str().cmp(path)).ok()?;
         folder.is_none_or(|folder| candidates[at].folder == folder).then_some(at)
     }
+}
+
+/// Whether a file or folder that changed may change what is read of a library: so that nobody looks again for what an
+/// editor, git or a database leaves beside the articles. It need not be in a content folder.
+#[must_use]
+pub fn matters(file: &Path) -> bool {
+    let is_known = makes_sites(file) || gives(file) || has_extension_of_article(file);
+    !is_ignored(file) && (is_known || file.extension().is_none() || file.is_dir())
 }
 
 /// Whether a file or folder tells what a site is made with.

@@ -128,7 +128,7 @@ impl<'a> Letter<'a> {
     }
 
     /// The HTML, decoded.
-    pub(super) fn html(&self) -> Option<&str> {
+    pub(crate) fn html(&self) -> Option<&str> {
         self.decoded(self.html_part()?)
     }
 

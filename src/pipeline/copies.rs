@@ -43,6 +43,17 @@ impl Project {
         self.rendered(issue, to, &message::random_message_id(&self.config.mail.from.email)?)
     }
 
+    /// The same to be looked at: unsigned where the keys are not on this machine.
+    ///
+    /// # Errors
+    /// As [`Self::copy`].
+    pub fn likeness(&self, issue: &Issue, to: &Recipient<'_>) -> Result<Vec<u8>, Error> {
+        let list = self.list(self.digest(&issue.key.digest)?)?;
+        let message_id = message::random_message_id(&self.config.mail.from.email)?;
+        let mailing = self.unsigned(issue, list)?.signed_by(self.signer_if_here()?);
+        Ok(mailing.render(to, &message_id, wall(), wall())?)
+    }
+
     fn rendered(&self, issue: &Issue, to: &Recipient<'_>, message_id: &str) -> Result<Vec<u8>, Error> {
         let list = self.list(self.digest(&issue.key.digest)?)?;
         Ok(self.mailing(issue, list)?.render(to, message_id, wall(), wall())?)

@@ -78,6 +78,17 @@ impl Pressed {
     /// Writes the draft of an issue that was composed for the page.
     pub(super) async fn draft(&self, desk: &Desk) -> Result<String, Refused> {
         let asked = self.asked().map_err(unfit)?;
+        if asked.selecting.at.is_some() {
+            return Err(unfit(
+                "an issue of another day is to be looked at only: its draft would be sent today, with what is not to \
+                 appear yet",
+            ));
+        }
+        // Before it is looked at, so that no run starts what is written here.
+        let _lock = match (desk.project(&asked.selecting).await, asked.what.digest()) {
+            (Some(project), Some(digest)) => Some(project.lock(&project.digest(digest)?.name)?),
+            _ => None,
+        };
         let (project, seen) = self.looked_at(desk, &asked).await?;
         let issue = self.issue(&seen)?;
         let standing = seen.shown.mail().map(|mail| &mail.standing);
@@ -87,7 +98,6 @@ impl Pressed {
                 issue.key
             )));
         }
-        let _lock = project.lock(&issue.key.digest)?;
         let StoreAt::Sqlite(path) = &project.config.store;
         let store = Sqlite::open(path, Mode::ReadOnly).map_err(Error::from)?;
         let folder = project.write_draft(&store, issue).await?;
@@ -96,13 +106,15 @@ impl Pressed {
 
     /// The newsletter, and what its page shows now.
     async fn looked_at(&self, desk: &Desk, asked: &Asked) -> Result<(Project, Seen), Refused> {
+        // As the files are now, also those that nobody watches: what links lead to, say.
+        desk.forget().await;
         let project = desk.project(&asked.selecting).await;
         let project =
             project.ok_or_else(|| unfit("there is no newsletter here: only the message of a file"))?;
         let seen = desk.see(asked).await.map_err(|error| unfit(error.to_string()))?;
         match seen.faults.first() {
             Some(fault) => Err(unfit(format!(
-                "what is shown is an older version: mend {} first ({})",
+                "what is shown is an older version; mend this first: {} {}",
                 fault.file, fault.message
             ))),
             None => Ok((project, seen)),
@@ -113,7 +125,7 @@ impl Pressed {
     fn issue<'s>(&self, seen: &'s Seen) -> Result<&'s Issue, Refused> {
         let issue = seen.shown.mail().and_then(|mail| mail.issue.as_ref());
         let issue = issue.ok_or_else(|| unfit("there is no issue to take"))?;
-        if !self.hash.is_empty() && self.hash != issue.hash() {
+        if self.hash != issue.hash() {
             return Err(unfit("the issue has changed since it was shown: look at it again"));
         }
         Ok(issue)

@@ -3,11 +3,14 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use url::form_urlencoded;
 
 use super::dress::{Dress, Frames, Scheme};
 use crate::issue::IssueKey;
+
+/// The years of days that may be asked for: of others, windows cannot be reckoned.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=9998;
 
 /// Whose mail.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -151,10 +154,10 @@ impl Asked {
                 "pin" => asked.selecting.pins.push(value.into_owned()),
                 "drop" => asked.selecting.drops.push(value.into_owned()),
                 "at" if !value.is_empty() => {
-                    let day = value.parse().map_err(|_| {
+                    let day = value.parse().ok().filter(|day: &NaiveDate| YEARS.contains(&day.year()));
+                    asked.selecting.at = Some(day.ok_or_else(|| {
                         format!("at={value} is no day: write it as 2026-01-14, and the issue is shown as of its end")
-                    })?;
-                    asked.selecting.at = Some(day);
+                    })?);
                 }
                 _ => {}
             }
@@ -242,6 +245,9 @@ mod tests {
     fn an_address_that_says_nothing_is_no_page() {
         for path in ["/", "/-", "/-/", "/weekly/yesterday", "/a/b/c", "//"] {
             assert!(Asked::read(path, "").is_err(), "{path}");
+        }
+        for at in ["-262143-01-01", "%2B262142-12-31", "9999-12-31"] {
+            assert!(Asked::read("/weekly", &format!("at={at}")).is_err(), "{at}");
         }
         assert!(Asked::read("/weekly", "at=yesterday").unwrap_err().contains("2026-01-14"));
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
@@ -16,7 +17,7 @@ use crate::clock::{self, Clock};
 use crate::config::{Config, StoreAt};
 use crate::files;
 use crate::issue::{Issue, IssueKey};
-use crate::library::Problem;
+use crate::library::{self, Problem};
 use crate::lint;
 use crate::message::Recipient;
 use crate::pipeline::{Composed, Error, Plan, Project, Shelves};
@@ -30,7 +31,10 @@ use crate::subscriber::Token;
 const KEPT: usize = 4;
 
 /// For how long a mail made for the present is taken for one.
-const PRESENT: TimeDelta = TimeDelta::seconds(30);
+pub(super) const PRESENT: TimeDelta = TimeDelta::seconds(30);
+
+/// The same where nobody tells what changes: as long as it takes to load what belongs to a page.
+const UNWATCHED: TimeDelta = TimeDelta::seconds(2);
 
 /// What a preview is of.
 #[derive(Debug)]
@@ -47,11 +51,15 @@ pub(super) struct Desk {
     state: Mutex<State>,
     /// Counts the changes of all that is watched.
     version: watch::Sender<u64>,
+    /// Whether it is watched: else nobody tells what changes.
+    is_watched: AtomicBool,
 }
 
 struct State {
     newsletter: Option<Newsletter>,
     kept: Vec<Kept>,
+    /// The problems that came while the preview ran, and are not mended.
+    faulted: BTreeSet<Problem>,
 }
 
 /// A newsletter's folder, and what was read of it.
@@ -64,6 +72,7 @@ struct Newsletter {
 }
 
 /// The last good version of a mail.
+#[derive(Clone)]
 struct Kept {
     key: (What, Selecting),
     /// The version it was looked at, and when.
@@ -99,8 +108,8 @@ impl Desk {
             faults: Vec::new(),
             shelves: Shelves::default(),
         });
-        let state = Mutex::new(State { newsletter, kept: Vec::new() });
-        Self { file, state, version: watch::Sender::new(1) }
+        let state = Mutex::new(State { newsletter, kept: Vec::new(), faulted: BTreeSet::new() });
+        Self { file, state, version: watch::Sender::new(1), is_watched: AtomicBool::new(true) }
     }
 
     /// Tells the version, and each one that follows.
@@ -150,17 +159,44 @@ impl Desk {
         }
     }
 
+    /// Nothing is watched any more: from now on, each page is made of what the files say then.
+    pub(super) fn unwatched(&self) {
+        self.is_watched.store(false, Ordering::Relaxed);
+    }
+
+    /// Forgets all that was read, for anything may have changed, and tells a new version.
+    pub(super) async fn forget(&self) {
+        if let Some(newsletter) = &mut self.state.lock().await.newsletter {
+            newsletter.forget();
+        }
+        self.version.send_modify(|version| *version += 1);
+    }
+
+    /// Takes note that time has passed, where that may matter and somebody looks.
+    pub(super) async fn tick(&self) {
+        let is_now = |one: &Newsletter| one.project.clock == Clock::Wall;
+        let moves = self.state.lock().await.newsletter.as_ref().is_some_and(is_now);
+        if moves && self.version.receiver_count() > 0 {
+            self.version.send_modify(|version| *version += 1);
+        }
+    }
+
     /// What there is for a page: where something is wrong, the last version that was good, with that.
     pub(super) async fn see(&self, asked: &Asked) -> Result<Seen, NoPage> {
         let mut state = self.state.lock().await;
-        let State { newsletter, kept } = &mut *state;
+        let State { newsletter, kept, faulted } = &mut *state;
         let key = (asked.what.clone(), asked.selecting.clone());
         let (version, now) = (*self.version.borrow(), clock::wall());
-        let at = kept.iter().position(|one| one.key == key);
-        let before = at.map(|at| kept.remove(at));
+        let is_watched = self.is_watched.load(Ordering::Relaxed);
+        let lasts = if is_watched { PRESENT } else { UNWATCHED };
+        // It stays where it is until there is another: a browser that goes away ends this at any `await`.
+        let before = kept.iter().find(|one| one.key == key).cloned();
         let current = match before {
-            Some(kept) if kept.at.0 == version && now - kept.at.1 < PRESENT => kept,
+            Some(kept) if kept.at.0 == version && now - kept.at.1 < lasts => kept,
             before => {
+                if let Some(newsletter) = newsletter.as_mut().filter(|_| !is_watched) {
+                    newsletter.forget();
+                }
                 let made = match (newsletter.as_mut(), &self.file) {
                     (_, Some(file)) if key.0 == What::File => of_file(file),
                     (Some(newsletter), _) if key.0 != What::File => newsletter.make(&key.0, &key.1).await,
@@ -168,17 +204,18 @@ impl Desk {
                 };
                 let faults = newsletter.as_ref().map(|one| one.faults.clone()).unwrap_or_default();
                 let project = newsletter.as_ref().map(|one| &one.project);
-                Kept::next(key, (version, now), before, (made, faults), project)?
+                Kept::next(key, (version, now), before, (made, faults), (project, faulted))?
             }
         };
-        let nearby = match newsletter {
-            Some(newsletter) => newsletter.nearby(&asked.what, kept, &current).await,
-            None => Nearby::default(),
-        };
-        let seen = Seen { shown: current.shown.clone(), faults: current.faults.clone(), nearby, version };
+        let (shown, faults) = (current.shown.clone(), current.faults.clone());
+        kept.retain(|one| one.key != current.key);
         kept.insert(0, current);
         kept.truncate(KEPT);
-        Ok(seen)
+        let nearby = match newsletter {
+            Some(newsletter) => newsletter.nearby(&asked.what, kept).await,
+            None => Nearby::default(),
+        };
+        Ok(Seen { shown, faults, nearby, version })
     }
 }
 
@@ -201,6 +238,14 @@ fn folder_of(file: &Path) -> PathBuf {
     }
 }
 
+/// A path as the system tells of it, also where it is gone: without links.
+fn as_told(path: &Path) -> PathBuf {
+    match path.file_name() {
+        Some(name) if !path.exists() => as_told(&folder_of(path)).join(name),
+        _ => files::real(path),
+    }
+}
+
 /// Why a mail could not be made.
 enum Failed {
     /// There is nothing of this name.
@@ -216,7 +261,7 @@ impl Kept {
         at: (u64, DateTime<Utc>),
         before: Option<Self>,
         (made, mut faults): (Result<Shown, Failed>, Vec<Fault>),
-        project: Option<&Project>,
+        (project, faulted): (Option<&Project>, &mut BTreeSet<Problem>),
     ) -> Result<Self, NoPage> {
         let shown = match made {
             Ok(shown) => shown,
@@ -228,16 +273,27 @@ impl Kept {
                 return Ok(Self { key, at, shown, problems, faults });
             }
         };
-        let problems = shown.selection().map(problems).unwrap_or_default();
+        // A draft says nothing of the library: what was wrong in it before, nobody knows.
+        let problems = shown.selection().map(problems);
         let known = before.as_ref().and_then(|before| before.problems.as_ref());
-        let mut new: Vec<&Problem> =
-            known.map(|known| problems.difference(known).collect()).unwrap_or_default();
-        new.sort();
+        let new: BTreeSet<Problem> = match (&problems, known) {
+            (Some(problems), Some(known)) => problems - known,
+            (Some(problems), None) => problems & faulted,
+            (None, _) => BTreeSet::new(),
+        };
+        if let Some(problems) = &problems {
+            *faulted = &(&*faulted & problems) | &new;
+        }
         faults
             .extend(project.iter().flat_map(|project| new.iter().map(|one| fault::of_article(project, one))));
         match before {
-            Some(before) if !new.is_empty() => Ok(Self { key, at, faults, ..before }),
-            _ => Ok(Self { key, at, shown: Arc::new(shown), problems: Some(problems), faults }),
+            Some(before) if !new.is_empty() && !matches!(*before.shown, Shown::Broken) => {
+                Ok(Self { key, at, faults, ..before })
+            }
+            _ => {
+                let problems = problems.map(|problems| &problems - &new);
+                Ok(Self { key, at, shown: Arc::new(shown), problems, faults })
+            }
         }
     }
 }
@@ -268,15 +324,18 @@ fn of_file(file: &Path) -> Result<Shown, Failed> {
 impl Newsletter {
     /// What the changed files mean.
     fn note(&mut self, changed: &BTreeSet<PathBuf>) -> Noted {
-        let config = files::real(&self.config);
-        let folder = files::real(&folder_of(&self.config));
+        let config = as_told(&self.config);
+        let folder = as_told(&folder_of(&self.config));
         let is_below = |file: &PathBuf, name: &str| {
             let path = folder.join(name);
             file.starts_with(files::real(&path)) || file.starts_with(path)
         };
         let is_config = |file: &PathBuf| *file == config || is_below(file, "languages");
         let is_content = |file: &PathBuf| {
-            self.project.config.site.content.iter().any(|content| file.starts_with(files::real(content)))
+            let mut folders = self.project.config.site.content.iter().map(|content| as_told(content));
+            // Beside them stands what the site is made with.
+            library::matters(file)
+                && folders.any(|content| file.starts_with(&content) || file.parent() == content.parent())
         };
         let matters = changed.iter().any(|file| is_content(file) || is_below(file, "digests"));
         let noted = match changed.iter().any(is_config) {
@@ -287,8 +346,15 @@ impl Newsletter {
         if noted == Noted::Config {
             self.read_config();
         }
-        self.shelves.note(changed);
+        // Ours says nothing of what the site is made with, though Hugo's and Zola's may have its name.
+        let others = changed.iter().filter(|file| **file != config).cloned();
+        self.shelves.note(&others.collect());
         noted
+    }
+
+    fn forget(&mut self) {
+        self.shelves = Shelves::default();
+        self.read_config();
     }
 
     fn read_config(&mut self) {
@@ -373,8 +439,8 @@ impl Newsletter {
     }
 
     /// What the rail lists. What cannot be read is left out: whoever looks at it is told.
-    async fn nearby(&self, what: &What, kept: &[Kept], current: &Kept) -> Nearby {
-        let counts = kept.iter().chain([current]).filter_map(|kept| {
+    async fn nearby(&self, what: &What, kept: &[Kept]) -> Nearby {
+        let counts = kept.iter().filter_map(|kept| {
             let (What::Due(digest) | What::Next(digest)) = &kept.key.0 else { return None };
             let picked = kept.shown.selection().map_or(0, |selection| selection.carried().count());
             (kept.key.1 == Selecting::default()).then(|| (digest.clone(), picked))
@@ -399,7 +465,7 @@ fn at_once(mut project: Project) -> Project {
 fn mail(project: &Project, issue: Issue, standing: Standing) -> Result<Shown, Error> {
     let from = &project.config.mail.from;
     let to = Recipient { address: &from.email, name: from.name.as_deref(), token: &Token::inert() };
-    let message = project.copy(&issue, &to)?;
+    let message = project.likeness(&issue, &to)?;
     let findings = project.lint(&issue)?;
     Ok(Shown::Mail(Box::new(Mail { standing, message, findings, issue: Some(issue), basis: None })))
 }

@@ -23,7 +23,12 @@ impl Guard {
         let mut random = [0; 24];
         SystemRandom::new().fill(&mut random).map_err(|_| "the system gives no random numbers".to_owned())?;
         let token = URL_SAFE_NO_PAD.encode(random);
-        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")).to_vec();
+        let names = ["127.0.0.1", "localhost", "[::1]"];
+        let mut hosts = names.map(|name| format!("{name}:{port}")).to_vec();
+        if port == 80 {
+            // The usual port is not said.
+            hosts.extend(names.map(str::to_owned));
+        }
         Ok(Self { hosts, token })
     }
 

@@ -15,7 +15,6 @@ mod desk;
 mod watch;
 mod guard;
 mod act;
-mod anatomy;
 mod choice;
 mod inbox;
 mod frames;

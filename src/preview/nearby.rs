@@ -24,10 +24,12 @@ pub(super) async fn nearby<S: Store>(
     let mut nearby = Nearby::default();
     for digest in project.config.digests.values() {
         let is_open = started.iter().any(|one| one.key.digest == digest.name && one.stage == Stage::Sending);
-        let note = match project.draft(store, &digest.name).await? {
+        let note = match project.draft(store, &digest.name).await {
             _ if is_open => "sending".to_owned(),
-            Some(_) => "draft".to_owned(),
-            None => counts.get(&digest.name).map(|count| format!("{count} new")).unwrap_or_default(),
+            // Whoever opens it is told why.
+            Err(_) => "broken draft".to_owned(),
+            Ok(Some(_)) => "draft".to_owned(),
+            Ok(None) => counts.get(&digest.name).map(|count| format!("{count} new")).unwrap_or_default(),
         };
         nearby.digests.push(Listed { what: What::Due(digest.name.clone()), name: digest.name.clone(), note });
         if shown == Some(&*digest.name) {
@@ -46,7 +48,7 @@ async fn issues<S: Store>(
 ) -> Result<Vec<Listed>, Error> {
     let next = What::Next(digest.name.clone());
     let mut listed = vec![Listed { what: next, name: "Next".to_owned(), note: "composed now".to_owned() }];
-    if let Some(draft) = project.draft(store, &digest.name).await? {
+    if let Ok(Some(draft)) = project.draft(store, &digest.name).await {
         let name = draft.key.date.format("%-d %b %Y").to_string();
         listed.push(Listed { what: What::Issue(draft.key), name, note: "draft".to_owned() });
     }

@@ -248,7 +248,11 @@ fn of_mail(asked: &Asked, mail: &Mail) -> (String, String, Option<(String, Strin
             key.map(|key| ("Compose it anew".to_owned(), at(What::Next(key.digest.clone())).to_string())),
         ),
         Standing::Sending => ("Being sent: it changes no more.".to_owned(), None),
-        Standing::Past => ("An issue of the past, as it was mailed.".to_owned(), None),
+        Standing::Past => (
+            "An issue of the past: its text as it was mailed, its headers as config.toml says now."
+                .to_owned(),
+            None,
+        ),
         Standing::File(path) => (format!("The message in {path}."), None),
     };
     (name, words, link)

@@ -81,7 +81,7 @@ const APPLICATIONS: [&str; 4] = [
 
 /// How long it may take for one picture; and of that, how long it waits for pictures in the mail, in milliseconds.
 const LIMIT: Duration = Duration::from_mins(1);
-const PATIENCE: u32 = 20_000;
+const PATIENCE: u32 = 10_000;
 
 /// How high a picture may be, in pixels: Chromium paints none that is higher.
 const HIGHEST: u32 = 16_384;

@@ -21,14 +21,14 @@ use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
 use super::act::{Pressed, Refused};
-use super::anatomy;
 use super::asked::{Asked, What};
-use super::desk::{Desk, NoPage, Preview, Seen};
+use super::desk::{Desk, NoPage, PRESENT, Preview, Seen};
 use super::dress::{dressed, policy};
 use super::enclosed::with_pictures;
 use super::guard::Guard;
 use super::page::{self, Page};
 use super::watch::Watch;
+use crate::lint::Letter;
 use crate::pipeline::Error;
 
 /// The first port that is tried: what is bookmarked stays where it is.
@@ -98,11 +98,20 @@ impl Server {
                 Err(why) => Err(why),
             };
             if let Err(why) = end {
+                counter.desk.unwatched();
                 warn(why);
             }
             std::future::pending().await
         };
+        let ticking = async {
+            let mut ticks = tokio::time::interval(PRESENT.to_std().unwrap_or_default());
+            loop {
+                ticks.tick().await;
+                counter.desk.tick().await;
+            }
+        };
         tokio::select! {
+            never = ticking => never,
             served = axum::serve(listener, routes(&counter)).into_future() => served,
             never = watched => never,
         }
@@ -149,9 +158,12 @@ async fn guarded(State(counter): State<Arc<Counter>>, request: Request, next: Ne
     // Without any referrer, browsers would not say either that it is a page of ours that sends a form (Fetch §3.2).
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    for (name, value) in
-        [("cross-origin-resource-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin")]
-    {
+    for (name, value) in [
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        // No name that a mail links to is looked up before it is opened.
+        ("x-dns-prefetch-control", "off"),
+    ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response
@@ -194,11 +206,17 @@ async fn message(counter: &Counter, prefix: &str, uri: &Uri) -> Result<(Asked, S
     }
 }
 
+/// The HTML of a mail, which is the one that lint judges.
+fn html_of(seen: &Seen) -> String {
+    let message = seen.shown.mail().map(|mail| &*mail.message).unwrap_or_default();
+    Letter::new(message).html().unwrap_or_default().to_owned()
+}
+
 /// The HTML of a mail as a program shows it, for a frame.
 async fn mail(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, Trouble> {
     let (asked, seen) = message(&counter, "/-/mail", &uri).await?;
     let message = seen.shown.mail().map(|mail| &*mail.message).unwrap_or_default();
-    let html = seen.shown.mail().and_then(anatomy::html).unwrap_or_default();
+    let html = html_of(&seen);
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (CONTENT_SECURITY_POLICY, policy(asked.dress)),
@@ -217,7 +235,7 @@ async fn eml(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, 
 /// The HTML, to be saved.
 async fn html(State(counter): State<Arc<Counter>>, uri: Uri) -> Result<Response, Trouble> {
     let (asked, seen) = message(&counter, "/-/html", &uri).await?;
-    let html = seen.shown.mail().and_then(anatomy::html).unwrap_or_default();
+    let html = html_of(&seen);
     // Its own page would run whatever a message of somebody else's holds.
     Ok(file("text/html; charset=utf-8", &asked.what, "html", html.into_bytes()))
 }
@@ -249,8 +267,8 @@ async fn test(
     form: Bytes,
 ) -> Result<Response, Trouble> {
     let pressed = checked(&counter, &form)?;
-    let done = pressed.test(&counter.desk).await;
-    answer(&headers, &pressed, done)
+    let (desk, asked) = (counter.desk.clone(), pressed.asked().ok());
+    answer(&headers, asked.as_ref(), whole(async move { pressed.test(&desk).await }).await)
 }
 
 async fn draft(
@@ -259,8 +277,15 @@ async fn draft(
     form: Bytes,
 ) -> Result<Response, Trouble> {
     let pressed = checked(&counter, &form)?;
-    let done = pressed.draft(&counter.desk).await;
-    answer(&headers, &pressed, done)
+    let (desk, asked) = (counter.desk.clone(), pressed.asked().ok());
+    answer(&headers, asked.as_ref(), whole(async move { pressed.draft(&desk).await }).await)
+}
+
+/// What comes of a command, which is done to its end though the browser goes away meanwhile.
+async fn whole(
+    command: impl Future<Output = Result<String, Refused>> + Send + 'static,
+) -> Result<String, Refused> {
+    tokio::spawn(command).await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 /// A button that one of this run's own pages had.
@@ -276,7 +301,7 @@ fn checked(counter: &Counter, form: &[u8]) -> Result<Pressed, Trouble> {
 /// Says what came of a button: to the script in a line, else in a page.
 fn answer(
     headers: &HeaderMap,
-    pressed: &Pressed,
+    asked: Option<&Asked>,
     done: Result<String, Refused>,
 ) -> Result<Response, Trouble> {
     let (status, title, text) = match done {
@@ -293,8 +318,7 @@ fn answer(
     if headers.get(ACCEPT).is_some_and(|accept| accept == "text/plain") {
         return Ok((status, text).into_response());
     }
-    let page =
-        page::said(title, &text, pressed.asked().ok().as_ref()).map_err(|error| Trouble::page(&error))?;
+    let page = page::said(title, &text, asked).map_err(|error| Trouble::page(&error))?;
     Ok((status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
 }
 

@@ -23,7 +23,7 @@ const GATHER: Duration = Duration::from_millis(80);
 pub(super) struct Watch {
     desk: Arc<Desk>,
     watcher: RecommendedWatcher,
-    changes: UnboundedReceiver<Vec<PathBuf>>,
+    changes: UnboundedReceiver<Changes>,
     /// The folders that are watched, and whether with all that is in them.
     known: BTreeSet<(PathBuf, bool)>,
 }
@@ -36,13 +36,15 @@ impl Watch {
     pub(super) async fn over(desk: Arc<Desk>) -> Result<Self, String> {
         let (told, changes) = mpsc::unbounded_channel();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // What the system cannot tell, reloading the page shows.
-            if let Ok(Event { kind, paths, .. }) = event
-                && changes_something(kind)
-            {
-                // Nobody listens any more when the preview ends.
-                let _ = told.send(paths);
-            }
+            let changes = match event {
+                Ok(event) if event.need_rescan() => Changes { is_all: true, ..Changes::default() },
+                Ok(Event { kind, paths, .. }) if changes_something(kind) => {
+                    Changes { files: paths.into_iter().collect(), is_all: false }
+                }
+                _ => return,
+            };
+            // Nobody listens any more when the preview ends.
+            let _ = told.send(changes);
         })
         .map_err(|error| remedy(&error))?;
         let mut watch = Self { desk, watcher, changes, known: BTreeSet::new() };
@@ -55,7 +57,10 @@ impl Watch {
     /// # Errors
     /// As [`Self::over`].
     pub(super) async fn run(mut self) -> Result<(), String> {
-        while let Some(files) = gathered(&mut self.changes).await {
+        while let Some(Changes { files, is_all }) = gathered(&mut self.changes).await {
+            if is_all {
+                self.desk.forget().await;
+            }
             self.desk.note(&files).await;
             // A folder that was put in the place of another is watched by nobody.
             for (path, _) in self.known.extract_if(.., |(path, _)| files.contains(path)) {
@@ -86,10 +91,15 @@ impl Watch {
         let mut fresh = BTreeSet::new();
         for (path, deep) in wanted.difference(&self.known) {
             let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-            self.watcher.watch(path, mode).map_err(|error| remedy(&error))?;
+            match self.watcher.watch(path, mode) {
+                // It went meanwhile, and is looked for again at the next change.
+                Err(_) if !path.is_dir() => continue,
+                watched => watched.map_err(|error| remedy(&error))?,
+            }
             fresh.insert(path.clone());
         }
-        self.known = wanted;
+        self.known =
+            wanted.into_iter().filter(|one| self.known.contains(one) || fresh.contains(&one.0)).collect();
         Ok(fresh)
     }
 }
@@ -99,14 +109,24 @@ fn changes_something(kind: EventKind) -> bool {
     !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
-/// The files of what happens next, with what happens right after it.
-async fn gathered(changes: &mut UnboundedReceiver<Vec<PathBuf>>) -> Option<BTreeSet<PathBuf>> {
-    let mut files: BTreeSet<PathBuf> = changes.recv().await?.into_iter().collect();
+/// What changed.
+#[derive(Debug, Default)]
+struct Changes {
+    /// These files and folders.
+    files: BTreeSet<PathBuf>,
+    /// Perhaps any: the system had more to tell than it could.
+    is_all: bool,
+}
+
+/// What happens next, with what happens right after it.
+async fn gathered(changes: &mut UnboundedReceiver<Changes>) -> Option<Changes> {
+    let mut all = changes.recv().await?;
     let end = Instant::now() + GATHER;
     while let Ok(Ok(Some(more))) = timeout_at(end, timeout(QUIET, changes.recv())).await {
-        files.extend(more);
+        all.files.extend(more.files);
+        all.is_all |= more.is_all;
     }
-    Some(files)
+    Some(all)
 }
 
 fn remedy(error: &notify::Error) -> String {

@@ -296,7 +296,9 @@ type Offer = [(Phase, String); 3];
 /// A reply to a step of AUTH without what was said in it, which some servers repeat where they refuse a command.
 fn without_secret(reply: Reply, auth: &str) -> Reply {
     match auth.trim_end().rsplit(' ').next() {
-        Some(secret) if secret != "LOGIN" => Reply { text: reply.text.replace(secret, "…"), ..reply },
+        Some(secret) if !secret.is_empty() && secret != "LOGIN" => {
+            Reply { text: reply.text.replace(secret, "…"), ..reply }
+        }
         _ => reply,
     }
 }

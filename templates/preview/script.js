@@ -66,9 +66,9 @@ const frames = () => [...document.querySelectorAll(".frame[data-width]")];
 function tall(iframe) {
   const { documentElement: root, body } = iframe.contentDocument ?? {};
   if (!root || !body) return 0;
-  // What fills the frame would never become lower.
+  // What fills the frame would never become lower; what is measured by it (vh) not lower than a small window.
   const { height } = iframe.style;
-  iframe.style.height = "1px";
+  iframe.style.height = /\dvh/.test(root.outerHTML) ? "600px" : "1px";
   const needed = Math.max(root.scrollHeight, body.scrollHeight, root.offsetHeight);
   iframe.style.height = height;
   return needed;
@@ -229,16 +229,29 @@ async function show(to = location.href, { push = false } = {}) {
   const { signal } = going;
   try {
     const response = await fetch(to, { signal, headers: { Accept: "text/html" } });
-    if (!response.ok) throw new Error(response.statusText);
+    if (!response.ok && !push) return lost(await response.text());
+    if (!response.ok) return location.assign(to);
     const fresh = parser.parseFromString(await response.text(), "text/html");
     if (signal.aborted) return;
-    if (push) history.pushState(null, "", to);
+    lost(null);
+    if (push) {
+      history.pushState(null, "", to);
+      answer("");
+    }
     await apply(fresh, signal);
     if (push) aim();
   } catch (error) {
     if (signal.aborted || error.name === "AbortError") return;
-    if (push) location.assign(to);
+    // Whoever asks for another page of a server that is gone keeps this one.
+    document.getElementById("gone").hidden = false;
   }
+}
+
+/** Says that what the page shows is not there any more, and why; or takes that back. */
+function lost(html) {
+  const line = document.getElementById("lost");
+  line.hidden = html === null;
+  if (html !== null) line.textContent = parser.parseFromString(html, "text/html").querySelector(".told")?.textContent ?? "";
 }
 
 async function apply(fresh, signal) {

@@ -11,12 +11,12 @@
 // <style> is left, as in clients that keep none; without `images` none arrives. `audit` asks axe, `read` tells what a
 // reader meets. No request leaves this process: each picture is 1200 pixels wide and made here, all else is refused
 // and told.
-import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import puppeteer from "puppeteer-core";
 
+import { chromium } from "./chromium.mjs";
 import { faintUnder, TRANSFORMS } from "./contrast.mjs";
 import { audit, colours, harm, meet, room } from "./inspect.mjs";
 
@@ -28,19 +28,6 @@ const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="80
   <rect width="1200" height="800" fill="#b9c4c9"/><circle cx="860" cy="250" r="90" fill="#f3e3b3"/>
   <path d="M0 800V520l260-190 210 170 250-240 480 330v210z" fill="#6d7f86"/>
   <path d="M0 800V660l380-130 330 120 490-160v310z" fill="#46545a"/></svg>`;
-
-function chromium() {
-  const places = process.env.PATH.split(delimiter);
-  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    for (const place of places) {
-      try {
-        accessSync(join(place, name), constants.X_OK);
-        return join(place, name);
-      } catch { /* Not here. */ }
-    }
-  }
-  throw new Error("Chromium is installed by scripts/test");
-}
 
 /** The page as the client of a view gets it. */
 function dressed(html, view) {

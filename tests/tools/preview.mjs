@@ -5,31 +5,19 @@
 // Each line of the input is a command, {"id": 1, "tab": 1, "do": "click", …}, and is answered, in whatever order they
 // are done, by a line {"id": 1, "value": …} or {"id": 1, "error": "…"}. At the end of the input the browser closes.
 // Only this machine can be reached, and rebound.example, which is another name of it.
-import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 import puppeteer from "puppeteer-core";
 
+import { chromium } from "./chromium.mjs";
 import { audit } from "./inspect.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** How long something may take to come true, in milliseconds. */
 const PATIENCE = 60_000;
 const tabs = new Map();
-
-function chromium() {
-  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    for (const place of process.env.PATH.split(delimiter)) {
-      try {
-        accessSync(join(place, name), constants.X_OK);
-        return join(place, name);
-      } catch { /* Not here. */ }
-    }
-  }
-  throw new Error("Chromium is installed by scripts/test");
-}
 
 const launched = puppeteer.launch({
   executablePath: chromium(),

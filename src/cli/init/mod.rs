@@ -59,7 +59,7 @@ pub(super) async fn run(global: &Global, args: &Args) -> Result<Verdict, Failure
     let enter = if args.folder == Path::new(".") { String::new() } else { format!("cd {folder} && ") };
     global.say(format_args!(
         "\nA newsletter with three sample articles and one sample subscriber. Now:\n\n  \
-         {enter}tidings preview --text    read the next issue\n  \
+         {enter}tidings preview           see the next issue in the browser, live while you edit\n  \
          {enter}tidings send weekly       put it into the Maildir outbox/\n"
     ));
     Ok(Verdict::Done)

@@ -30,7 +30,10 @@ fn a_test_copy_reaches_a_mail_server_and_is_what_the_page_shows() {
     assert!(project.tree() == before, "a test copy counts for nothing");
     let plain = preview.request("POST", "/-/test").with("Accept", "text/plain");
     let token = preview.token();
-    let told = plain.form(&[("token", &token), ("of", "/weekly"), ME[0]]).send().is(200);
+    let told = plain
+        .form(&[("token", &token), ("of", "/weekly"), ("hash", &preview.field("/weekly", "hash")), ME[0]])
+        .send()
+        .is(200);
     assert!(told.text().starts_with("A test copy went to me@example.org"), "{}", told.text());
     sink.wait_for(2);
     assert_eq!(sink.recipients(), ["me@example.org"; 2], "and no subscriber gets one");
