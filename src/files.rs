@@ -260,10 +260,14 @@ pub fn below(file: &Path, folder: &Path) -> Option<String> {
     parts.map(|part| part.as_os_str().to_str()).collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
 }
 
-/// Where a path leads, all links followed; itself, where it leads nowhere.
+/// Where a path leads, all links followed; where it leads nowhere, where a file of this name would be.
 #[must_use]
 pub fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    fs::canonicalize(path).unwrap_or_else(|_| match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) if folder.as_os_str().is_empty() => real(Path::new(".")).join(name),
+        (Some(folder), Some(name)) => real(folder).join(name),
+        _ => path.to_owned(),
+    })
 }
 
 /// Removes what [`replace_folder`] left in a folder when its process was killed. Only for who holds the

@@ -68,3 +68,12 @@ fn a_lock_tells_who_holds_it_and_ends_with_its_holder() {
     drop(held);
     assert!(Lock::try_take(&path, "process 2").unwrap().is_ok());
 }
+
+#[test]
+fn a_path_that_leads_nowhere_is_real_where_it_would_lead() {
+    let folder = tempfile::tempdir().unwrap();
+    let there = fs::canonicalize(folder.path()).unwrap();
+    std::os::unix::fs::symlink(&there, there.join("link")).unwrap();
+    assert_eq!(real(&there.join("link/gone/too.md")), there.join("gone/too.md"));
+    assert_eq!(real(Path::new("gone")), fs::canonicalize(".").unwrap().join("gone"));
+}

@@ -109,6 +109,27 @@ fn what_is_broken_is_told_with_file_line_and_excerpt_over_the_last_good_mail_and
 }
 
 #[test]
+fn what_cannot_be_made_any_more_is_told_over_the_last_good_mail() {
+    let project = newsletter();
+    let preview = project.preview("weekly");
+    let tab = watching(&preview);
+    let [content, away] = ["content", "away"].map(|name| project.path(name));
+    std::fs::rename(&content, &away).unwrap();
+    tab.shows("[role=alert]", "content").shows("[role=alert]", "the last version that was good");
+    mail_says(&tab, "The bridge opens");
+    std::fs::rename(&away, &content).unwrap();
+    tab.until("!document.querySelector('[role=alert]')");
+    project.run("compose weekly").exits(0);
+    tab.shows(".state", "A draft, as its files say");
+    let issue = project.read("digests/weekly/2026-01-14/issue.json");
+    project.file("digests/weekly/2026-01-14/issue.json", &issue.replace("\"version\": 1", "\"version\": "));
+    tab.shows("[role=alert]", "issue.json");
+    mail_says(&tab, "The bridge opens");
+    project.file("digests/weekly/2026-01-14/issue.json", &issue);
+    tab.until("!document.querySelector('[role=alert]')");
+}
+
+#[test]
 fn a_page_that_never_was_good_says_what_is_wrong_and_shows_the_mail_once_it_is_mended() {
     let project = newsletter();
     let preview = project.preview("weekly");

@@ -1,9 +1,11 @@
 //! What is served, where, and with what headers.
 
 use std::io::{BufRead as _, BufReader};
+use std::thread::sleep;
+use std::time::Duration;
 
 use super::{ADDRESSES, mail_of, newsletter};
-use crate::harness::{Project, parse};
+use crate::harness::{Preview, Project, parse};
 
 #[test]
 fn it_prints_where_it_listens_and_each_preview_has_a_port_of_its_own() {
@@ -155,23 +157,53 @@ fn an_address_is_asked_only_as_it_is_meant_to_be() {
     }
 }
 
+/// Each version, as it is told; fails where none is for half a minute.
+fn versions(preview: &Preview) -> impl Iterator<Item = u64> {
+    let mut quiet = 0;
+    BufReader::new(preview.request("GET", "/-/events").open()).lines().filter_map(move |line| {
+        let line = line.unwrap();
+        // Every 15 seconds a comment says that the server is there.
+        quiet += i32::from(line.starts_with(':'));
+        assert!(quiet < 3, "no version is told");
+        let version = line.strip_prefix("data: ")?.parse().unwrap();
+        quiet = 0;
+        Some(version)
+    })
+}
+
 #[test]
-fn events_tell_each_version_as_files_change() {
+fn events_tell_each_version_of_articles_drafts_words_and_config() {
     let project = newsletter();
     let preview = project.preview("weekly");
-    let stream = preview.request("GET", "/-/events").open();
-    let mut versions = BufReader::new(stream).lines().filter_map(|line| {
-        line.unwrap().strip_prefix("data: ").map(|version| version.parse::<u64>().unwrap())
-    });
-    let first = versions.next().unwrap();
+    let mut versions = versions(&preview);
+    let mut told_of = |words: &str| {
+        let version = versions.find(|_| preview.get("/weekly").text().contains(words)).unwrap();
+        preview.get("/weekly").says(words);
+        version
+    };
+    let first = told_of("The bridge opens");
     project.story("fresh", "Fresh news", "2026-01-14");
-    let second = versions.next().unwrap();
-    assert!(second > first);
-    preview.get("/weekly").says("Fresh news").says(&format!("data-version=\"{second}\""));
-    project.file("README", "Nothing that the mail is made of.").file("outbox/new/1", "Mail.");
-    project.story("bridge", "The bridge stays shut", "2026-01-13");
-    assert_eq!(versions.next(), Some(second + 1), "what the mail is not made of makes no version");
-    preview.get("/weekly").says("The bridge stays shut");
+    assert!(told_of("Fresh news") > first);
+    project.set("digests.weekly.subject", "Renamed");
+    told_of("Renamed");
+    project.run("compose weekly").exits(0);
+    told_of("A draft, as its files say");
+    let issue = project.read("digests/weekly/2026-01-14/issue.json");
+    project.file("digests/weekly/2026-01-14/issue.json", &issue.replace("Renamed", "Edited by hand"));
+    told_of("Edited by hand");
+    project.file("languages/en.toml", "nonsense = ");
+    told_of("en.toml");
+}
+
+#[test]
+fn what_no_page_is_made_of_makes_no_version() {
+    let project = newsletter();
+    let preview = project.preview("weekly");
+    let version = versions(&preview).next().unwrap();
+    project.file("README", "For people.").file("outbox/new/1", "Mail.").file("drafts/a.md", "Not content.");
+    project.subscriber("ann@example.net");
+    sleep(Duration::from_millis(300));
+    preview.get("/weekly").says(&format!("data-version=\"{version}\""));
 }
 
 #[test]
