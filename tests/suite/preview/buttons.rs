@@ -181,7 +181,7 @@ fn while_the_digest_is_being_sent_its_draft_is_not_written() {
     crate::harness::until("it is being sent", || project.status("weekly@2026-01-14"));
     project.story("late", "Late news", "2026-01-14");
     let preview = project.preview("weekly");
-    preview.press("draft", "/weekly", &[]).is(409).says("composed already");
+    preview.press("draft", "/weekly", &[]).is(423);
     preview.press("draft", "/weekly/next", &[]).is(423).says(&format!("process {}", run.pid()));
     assert!(!project.path("digests/weekly/2026-01-14-2").exists());
     run.kill();

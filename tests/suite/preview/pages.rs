@@ -141,7 +141,7 @@ fn the_message_in_a_file_is_shown_and_has_nothing_to_write() {
     written.run("preview weekly --eml issue.eml").exits(0);
     let eml = written.read("issue.eml");
     // A message is what it is, whatever newsletter stands beside it.
-    for project in [newsletter(), Project::bare()] {
+    for (project, status) in [(newsletter(), 200), (Project::bare(), 404)] {
         project.file("mine.eml", &eml);
         let preview = project.preview("mine.eml");
         assert_eq!(preview.first(), "/-/file");
@@ -154,7 +154,7 @@ fn the_message_in_a_file_is_shown_and_has_nothing_to_write() {
         assert_eq!(preview.get("/-/eml/-/file").is(200).text(), eml);
         let disposition = preview.get("/-/html/-/file").is(200);
         assert_eq!(disposition.header("content-disposition"), "attachment; filename=\"message.html\"");
-        preview.get("/weekly").is(404);
+        preview.get("/weekly").is(status);
         preview.get("/-/file").says("Save .eml").says_nothing_of("Send me a test");
         project.file("mine.eml", &eml.replace("Subject: ", "Subject: Edited "));
         preview.wait_for("/-/file?tab=headers", "Edited");
