@@ -1,5 +1,7 @@
 //! Selections: the ordered articles picked for one issue, and why each other one was passed over.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -28,8 +30,8 @@ pub struct Selection {
     pub cut: Vec<Identity>,
     /// What an editor dropped.
     pub dropped: Vec<Identity>,
-    /// Every other file of the library, by path.
-    pub passed: Vec<Passed>,
+    /// Every other file of the library, by path. They may be many, and are shared with whoever keeps the library.
+    pub passed: Vec<Arc<Passed>>,
 }
 
 impl Selection {
@@ -39,7 +41,7 @@ impl Selection {
     }
 
     /// Adds files that were passed over before it was made.
-    pub fn pass(&mut self, others: impl IntoIterator<Item = Passed>) {
+    pub fn pass(&mut self, others: impl IntoIterator<Item = Arc<Passed>>) {
         self.passed.extend(others);
         self.passed.sort_by(|a, b| a.path.cmp(&b.path));
     }

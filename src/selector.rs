@@ -13,6 +13,7 @@ pub use duplicates::Duplicates;
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -146,7 +147,8 @@ impl History {
 pub fn select(library: Library, query: &Query<'_>) -> Selection {
     let mut passed = Vec::new();
     let mut pass = |article: Article, reason| {
-        passed.push(Passed { path: article.path.clone(), article: Some(Box::new(article)), reason });
+        let path = article.path.clone();
+        passed.push(Arc::new(Passed { path, article: Some(Box::new(article)), reason }));
     };
 
     let mut dropped: Vec<Identity> = Vec::new();
@@ -195,7 +197,7 @@ pub fn select(library: Library, query: &Query<'_>) -> Selection {
     let picked = taken.into_iter().map(|story| story.carry(query.zone, &mut pass)).collect();
     let picked = arrange::group(picked, query);
     let mut selection = Selection { window: query.window, picked, headlines, cut, dropped, passed };
-    selection.pass(library.passed.into_iter().chain(library.problems.into_iter().map(Passed::from)));
+    selection.pass(library.passed.into_iter().chain(library.problems.into_iter().map(Arc::from)));
     selection
 }
 

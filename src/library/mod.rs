@@ -20,6 +20,7 @@ pub use shelf::{Changed, Shelf, matters};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,7 +100,7 @@ pub struct Library {
     /// The articles that nothing was said against, by path.
     pub articles: Vec<Article>,
     /// The other articles, by path.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<Arc<Passed>>,
     /// The problems, by path.
     pub problems: Vec<Problem>,
     /// The content folders that are not there; each is a problem as well.
@@ -126,10 +127,10 @@ impl fmt::Display for Problem {
     }
 }
 
-impl From<Problem> for Passed {
+impl From<Problem> for Arc<Passed> {
     fn from(problem: Problem) -> Self {
         let reason = Reason::Problem { line: problem.line, message: problem.message };
-        Self { path: problem.path, article: None, reason }
+        Self::new(Passed { path: problem.path, article: None, reason })
     }
 }
 
@@ -178,7 +179,7 @@ impl Library {
 #[derive(Debug, Clone)]
 enum Outcome {
     Kept(Box<Article>),
-    Passed(Passed),
+    Passed(Arc<Passed>),
     Problem(Problem),
     /// No article.
     None,
@@ -188,7 +189,7 @@ impl Outcome {
     /// An article that something speaks against; `whole` keeps what it says.
     fn passed(article: Article, reason: Reason, whole: bool) -> Self {
         let path = article.path.clone();
-        Self::Passed(Passed { path, article: whole.then(|| Box::new(article)), reason })
+        Self::Passed(Arc::new(Passed { path, article: whole.then(|| Box::new(article)), reason }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +13,7 @@ use crate::config::Digest;
 use crate::files;
 use crate::issue::{Issue, IssueKey};
 use crate::library::{self, Library};
-use crate::selection::{Passed, Selection};
+use crate::selection::Selection;
 use crate::selector::{self, Edits, Query};
 use crate::store::{Channel, Started, Store};
 
@@ -221,7 +222,7 @@ pub(super) fn pick(library: Library, query: &Query<'_>) -> (Selection, Vec<Body>
             }
         }
         if unreadable.is_empty() {
-            selection.pass(passed.into_iter().chain(problems.into_iter().map(Passed::from)));
+            selection.pass(passed.into_iter().chain(problems.into_iter().map(Arc::from)));
             return (selection, bodies);
         }
         let spoilt: HashSet<&str> = unreadable.iter().map(|problem| problem.path.as_str()).collect();

@@ -300,7 +300,7 @@ impl Kept {
 
 /// The files that could not be read as articles.
 fn problems(selection: &Selection) -> BTreeSet<Problem> {
-    let problem = |passed: &Passed| match &passed.reason {
+    let problem = |passed: &Arc<Passed>| match &passed.reason {
         Reason::Problem { line, message } => {
             Some(Problem { path: passed.path.clone(), line: *line, message: message.clone() })
         }

@@ -42,7 +42,7 @@ fn mail(standing: Standing, issue: Option<Issue>) -> Shown {
 }
 
 fn nothing() -> Shown {
-    let passed = vec![Passed { path: "old.md".to_owned(), article: None, reason: Reason::TooOld }];
+    let passed = vec![Passed { path: "old.md".to_owned(), article: None, reason: Reason::TooOld }.into()];
     let selection = Selection {
         window: Window { since: None, until: None },
         picked: Vec::new(),

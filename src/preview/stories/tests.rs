@@ -42,8 +42,9 @@ fn picked(path: &str) -> Picked {
 }
 
 fn selection(picked: Vec<Picked>, passed: Vec<(&str, Reason)>) -> Selection {
-    let passed =
-        passed.into_iter().map(|(path, reason)| Passed { path: path.to_owned(), article: None, reason });
+    let passed = passed
+        .into_iter()
+        .map(|(path, reason)| Passed { path: path.to_owned(), article: None, reason }.into());
     Selection {
         window: Window { since: None, until: None },
         picked,
