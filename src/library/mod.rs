@@ -16,7 +16,7 @@ mod dialects;
 
 mod shelf;
 
-pub use shelf::{Changed, Shelf, matters};
+pub use shelf::{Changed, Shelf, makes_sites, matters};
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -230,16 +230,17 @@ impl Shelf {
     }
 }
 
-/// Whether a file or folder that changed may change what is read of a library: so that nobody looks again for what an
-/// editor, git or a database leaves beside the articles. It need not be in a content folder.
+/// Whether a file or folder of a content folder that changed may change what is read: so that nobody looks again for
+/// what an editor, git or a database leaves beside the articles.
 #[must_use]
 pub fn matters(file: &Path) -> bool {
     let is_known = makes_sites(file) || gives(file) || has_extension_of_article(file);
     !is_ignored(file) && (is_known || file.extension().is_none() || file.is_dir())
 }
 
-/// Whether a file or folder tells what a site is made with.
-fn makes_sites(file: &Path) -> bool {
+/// Whether a file or folder, beside content or in it, tells what a site is made with.
+#[must_use]
+pub fn makes_sites(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     CONFIGS.contains(&name) || Dialect::of_marker(name).is_some() || name == "_posts"
 }

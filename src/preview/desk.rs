@@ -333,9 +333,10 @@ impl Newsletter {
         let is_config = |file: &PathBuf| *file == config || is_below(file, "languages");
         let is_content = |file: &PathBuf| {
             let mut folders = self.project.config.site.content.iter().map(|content| as_told(content));
-            // Beside them stands what the site is made with.
-            library::matters(file)
-                && folders.any(|content| file.starts_with(&content) || file.parent() == content.parent())
+            folders.any(|content| {
+                let is_beside = file.parent() == content.parent() && library::makes_sites(file);
+                is_beside || (file.starts_with(&content) && library::matters(file))
+            })
         };
         let matters = changed.iter().any(|file| is_content(file) || is_below(file, "digests"));
         let noted = match changed.iter().any(is_config) {

@@ -221,6 +221,7 @@ fn the_rail_leads_to_digests_and_to_issues_of_the_past() {
     tab.back()
         .back()
         .until(&format!("location.pathname === '/weekly' && {MAIL}?.body?.innerText.includes('Fresh news')"));
+    tab.until("document.getElementById('at') !== null");
     tab.tell("document.getElementById('at').value = '2026-01-20'");
     tab.click(".as-of button").until("location.search.includes('at=2026-01-20')");
     tab.shows(".state", "As of 20 January 2026");
