@@ -43,17 +43,6 @@ impl Project {
         self.rendered(issue, to, &message::random_message_id(&self.config.mail.from.email)?)
     }
 
-    /// The same to be looked at: unsigned where the keys are not on this machine.
-    ///
-    /// # Errors
-    /// As [`Self::copy`].
-    pub fn likeness(&self, issue: &Issue, to: &Recipient<'_>) -> Result<Vec<u8>, Error> {
-        let list = self.list(self.digest(&issue.key.digest)?)?;
-        let message_id = message::random_message_id(&self.config.mail.from.email)?;
-        let mailing = self.unsigned(issue, list)?.signed_by(self.signer_if_here()?);
-        Ok(mailing.render(to, &message_id, wall(), wall())?)
-    }
-
     fn rendered(&self, issue: &Issue, to: &Recipient<'_>, message_id: &str) -> Result<Vec<u8>, Error> {
         let list = self.list(self.digest(&issue.key.digest)?)?;
         Ok(self.mailing(issue, list)?.render(to, message_id, wall(), wall())?)
@@ -64,6 +53,15 @@ impl Project {
     /// # Errors
     /// When the message cannot be made.
     pub fn lint(&self, issue: &Issue) -> Result<Vec<Finding>, Error> {
+        Ok(self.looked_over(issue)?.1)
+    }
+
+    /// The message that an issue's sender would get, unsigned where the keys are not on this machine, and what lint
+    /// finds in it.
+    ///
+    /// # Errors
+    /// When the message cannot be made.
+    pub fn looked_over(&self, issue: &Issue) -> Result<(Vec<u8>, Vec<Finding>), Error> {
         let from = &self.config.mail.from;
         let to = Recipient { address: &from.email, name: from.name.as_deref(), token: &Token::inert() };
         let list = self.list(self.digest(&issue.key.digest)?)?;
@@ -74,7 +72,9 @@ impl Project {
         };
         let message_id = message::random_message_id(&from.email)?;
         let mailing = self.unsigned(issue, list)?.signed_by(self.signer_if_here()?);
-        Ok(lint::lint(&mailing.render(&to, &message_id, wall(), wall())?, Some(&known)))
+        let message = mailing.render(&to, &message_id, wall(), wall())?;
+        let findings = lint::lint(&message, Some(&known));
+        Ok((message, findings))
     }
 
     /// Refuses an issue that lint finds errors in.

@@ -21,11 +21,11 @@ const FILES: usize = 120_000;
 
 /// What was read for the questions asked last, the latest first.
 #[derive(Debug, Default)]
-pub struct Shelves(Vec<Asked>);
+pub struct Shelves(Vec<Shelved>);
 
 /// A question, with what was read for it.
 #[derive(Debug)]
-struct Asked {
+struct Shelved {
     question: Question,
     shelf: Shelf,
     /// What changed since.
@@ -67,7 +67,7 @@ impl Question {
             && self.since >= earlier.since
     }
 
-    /// The articles that either has edited, and the other not.
+    /// The articles that either has edited, where they do not edit the same.
     fn edited(&self, earlier: &Self) -> BTreeSet<String> {
         let all =
             |edits: &Edits| -> BTreeSet<String> { edits.pins.iter().chain(&edits.drops).cloned().collect() };
@@ -93,12 +93,12 @@ impl Shelves {
         let objection = |article: &_| objection(article, query);
         let known = self.0.iter().position(|asked| question.continues(&asked.question));
         let asked = match known.map(|at| self.0.remove(at)) {
-            Some(Asked { question: earlier, mut shelf, changed }) => {
+            Some(Shelved { question: earlier, mut shelf, changed }) => {
                 let changed = Changed { files: changed, articles: question.edited(&earlier) };
                 shelf.refresh(&reading, &changed, objection);
-                Asked { question, shelf, changed: BTreeSet::new() }
+                Shelved { question, shelf, changed: BTreeSet::new() }
             }
-            None => Asked { question, shelf: Shelf::read(&reading, objection), changed: BTreeSet::new() },
+            None => Shelved { question, shelf: Shelf::read(&reading, objection), changed: BTreeSet::new() },
         };
         let library = asked.shelf.library();
         self.0.insert(0, asked);

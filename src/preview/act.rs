@@ -25,6 +25,15 @@ pub(super) struct Pressed {
     hash: String,
 }
 
+/// Which button.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Button {
+    /// "Send me a test".
+    Test,
+    /// "Write the draft".
+    Draft,
+}
+
 /// Why a command was not done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refused {
@@ -62,8 +71,16 @@ impl Pressed {
         Asked::read(path, query)
     }
 
+    /// Does what the button says.
+    pub(super) async fn act(&self, button: Button, desk: &Desk) -> Result<String, Refused> {
+        match button {
+            Button::Test => self.test(desk).await,
+            Button::Draft => self.draft(desk).await,
+        }
+    }
+
     /// Mails a test copy, which counts for nothing.
-    pub(super) async fn test(&self, desk: &Desk) -> Result<String, Refused> {
+    async fn test(&self, desk: &Desk) -> Result<String, Refused> {
         let asked = self.asked().map_err(unfit)?;
         let (to, name) = parse_mailbox(self.address.trim()).map_err(|error| {
             unfit(format!("{}: {error}; write an address as me@example.org", self.address))
@@ -76,7 +93,7 @@ impl Pressed {
     }
 
     /// Writes the draft of an issue that was composed for the page.
-    pub(super) async fn draft(&self, desk: &Desk) -> Result<String, Refused> {
+    async fn draft(&self, desk: &Desk) -> Result<String, Refused> {
         let asked = self.asked().map_err(unfit)?;
         if asked.selecting.at.is_some() {
             return Err(unfit(

@@ -11,6 +11,7 @@ mod asked;
 mod view;
 mod fault;
 mod nearby;
+mod newsletter;
 mod desk;
 mod watch;
 mod guard;

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
-use super::act::{Pressed, Refused};
+use super::act::{Button, Pressed, Refused};
 use super::asked::{Asked, What};
 use super::desk::{Desk, NoPage, PRESENT, Preview, Seen};
 use super::dress::{dressed, policy};
@@ -137,8 +137,14 @@ fn routes(counter: &Arc<Counter>) -> Router {
         .route("/-/mail/{*what}", get(mail))
         .route("/-/eml/{*what}", get(eml))
         .route("/-/html/{*what}", get(html))
-        .route("/-/test", post(test))
-        .route("/-/draft", post(draft))
+        .route(
+            "/-/test",
+            post(async |counter, headers, form| press(Button::Test, counter, headers, form).await),
+        )
+        .route(
+            "/-/draft",
+            post(async |counter, headers, form| press(Button::Draft, counter, headers, form).await),
+        )
         .fallback(get(show))
         .layer(DefaultBodyLimit::max(FORM))
         .layer(middleware::from_fn_with_state(counter.clone(), guarded))
@@ -261,31 +267,18 @@ async fn events(State(counter): State<Arc<Counter>>) -> impl IntoResponse {
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
-async fn test(
+/// Does what a button says, to its end though the browser goes away meanwhile.
+async fn press(
+    button: Button,
     State(counter): State<Arc<Counter>>,
     headers: HeaderMap,
     form: Bytes,
 ) -> Result<Response, Trouble> {
     let pressed = checked(&counter, &form)?;
     let (desk, asked) = (counter.desk.clone(), pressed.asked().ok());
-    answer(&headers, asked.as_ref(), whole(async move { pressed.test(&desk).await }).await)
-}
-
-async fn draft(
-    State(counter): State<Arc<Counter>>,
-    headers: HeaderMap,
-    form: Bytes,
-) -> Result<Response, Trouble> {
-    let pressed = checked(&counter, &form)?;
-    let (desk, asked) = (counter.desk.clone(), pressed.asked().ok());
-    answer(&headers, asked.as_ref(), whole(async move { pressed.draft(&desk).await }).await)
-}
-
-/// What comes of a command, which is done to its end though the browser goes away meanwhile.
-async fn whole(
-    command: impl Future<Output = Result<String, Refused>> + Send + 'static,
-) -> Result<String, Refused> {
-    tokio::spawn(command).await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    let done = tokio::spawn(async move { pressed.act(button, &desk).await }).await;
+    let done = done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+    answer(&headers, asked.as_ref(), done)
 }
 
 /// A button that one of this run's own pages had.

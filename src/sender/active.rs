@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::deck::Deck;
 use super::pace::Pace;
-use super::reply::Patience;
+use super::patience::Patience;
 use super::streak::Streaks;
 use super::{Error, Event, Stop, Transport};
 use crate::clock;

@@ -7,6 +7,7 @@
 mod pace;
 mod stop;
 
+mod patience;
 mod reply;
 mod wire;
 
