@@ -113,6 +113,13 @@ mod tests {
     }
 
     #[test]
+    fn the_usual_port_need_not_be_said() {
+        let headers: HeaderMap =
+            [("host".parse().unwrap(), "127.0.0.1".parse().unwrap())].into_iter().collect();
+        assert_eq!(Guard::new(80).unwrap().objection(&Method::GET, &headers), None);
+    }
+
+    #[test]
     fn each_run_has_a_token_of_its_own() {
         let (one, other) = (Guard::new(1).unwrap(), Guard::new(1).unwrap());
         assert!(one.knows(one.token()));

@@ -202,3 +202,38 @@ fn a_form_of_no_page_and_a_form_without_end_are_refused() {
     json.send().is(403);
     assert!(!project.path("digests").exists() && !project.path("outbox").exists());
 }
+
+#[test]
+fn an_issue_of_another_day_is_looked_at_and_not_drafted() {
+    let project = newsletter();
+    project.story("embargo", "Under embargo", "2026-01-20");
+    let preview = project.preview("weekly");
+    preview.get("/weekly?at=2026-01-20").is(200).says("Under embargo");
+    preview.press("draft", "/weekly?at=2026-01-20", &[]).is(409).says("another day");
+    assert!(!project.path("digests").exists());
+}
+
+#[test]
+fn a_button_without_the_hash_of_what_was_seen_does_nothing() {
+    let project = newsletter();
+    let preview = project.preview("weekly");
+    for hash in ["", "0"] {
+        for button in ["test", "draft"] {
+            preview.press(button, "/weekly", &[ME[0], ("hash", hash)]).is(409).says("has changed");
+        }
+    }
+    assert!(!project.path("digests").exists() && !project.path("outbox").exists());
+}
+
+#[test]
+fn a_command_looks_at_what_links_lead_to_and_nobody_watches() {
+    let project = newsletter();
+    project.file("elsewhere/linked.md", "---\ntitle: First words\ndate: 2026-01-13\n---\nBody\n");
+    std::os::unix::fs::symlink(project.path("elsewhere/linked.md"), project.path("content/linked.md"))
+        .unwrap();
+    let preview = project.preview("weekly");
+    preview.get("/weekly?tab=selection").is(200).says("First words");
+    project.file("elsewhere/linked.md", "---\ntitle: Second words\ndate: 2026-01-13\n---\nBody\n");
+    preview.press("draft", "/weekly", &[]).is(409).says("has changed");
+    preview.get("/weekly?tab=selection").says("Second words");
+}

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::newsletter;
-use crate::harness::{Preview, Project, Sink, Site, Tab};
+use super::{mailing, newsletter, only_its_own_button_commands};
+use crate::harness::{Sink, Site, Tab};
 
 /// What a page of another site can try, each with what came of it, or `refused`. It even knows the token.
 const ATTACK: &str = r#"<!doctype html><title>Elsewhere</title><body><script>
@@ -60,13 +60,6 @@ Promise.all(Object.entries(tries).map(([name, attempt]) =>
   .then(pairs => { window.outcome = Object.fromEntries(pairs); });
 </script>"#;
 
-fn mailing(sink: &Sink) -> (Project, Preview) {
-    let project = newsletter();
-    project.through(sink.port());
-    let preview = project.preview("weekly");
-    (project, preview)
-}
-
 #[test]
 fn another_site_can_neither_read_nor_frame_nor_command_nor_follow_it() {
     let sink = Sink::start();
@@ -94,10 +87,7 @@ fn another_site_can_neither_read_nor_frame_nor_command_nor_follow_it() {
             assert!(!frame.contains("bridge") && !frame.contains("draft weekly"), "{host}: {frame}");
         }
     }
-    assert!(project.tree() == before, "another site has changed the project");
-    preview.press("test", "/weekly", &[("address", "me@example.org")]).is(200);
-    sink.wait_for(1);
-    assert_eq!(sink.recipients().len(), 1, "another site has mailed");
+    only_its_own_button_commands(&project, &before, &preview, &sink);
 }
 
 #[test]

@@ -14,7 +14,13 @@ mod strangers;
 mod terminal;
 mod untouched;
 
-use crate::harness::{Preview, Project, Tab};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::harness::{Preview, Project, Sink, Tab};
+
+/// The files of a project with their contents.
+type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
 /// A newsletter with three stories, the latest first.
 fn newsletter() -> Project {
@@ -65,4 +71,21 @@ fn opened(preview: &Preview, path: &str, width: u32, scheme: &str) -> Tab {
     let tab = Tab::open(width, scheme);
     assert_eq!(tab.go(&preview.address(path)), 200, "{path}");
     tab
+}
+
+/// A newsletter that mails through a sink, and its preview.
+fn mailing(sink: &Sink) -> (Project, Preview) {
+    let project = newsletter();
+    project.through(sink.port());
+    let preview = project.preview("weekly");
+    (project, preview)
+}
+
+/// Nobody else has changed the project or mailed; the page's own button still does.
+#[track_caller]
+fn only_its_own_button_commands(project: &Project, before: &Tree, preview: &Preview, sink: &Sink) {
+    assert!(project.tree() == *before, "somebody else has changed the project");
+    preview.press("test", "/weekly", &[("address", "me@example.org")]).is(200);
+    sink.wait_for(1);
+    assert_eq!(sink.recipients().len(), 1, "somebody else has mailed");
 }

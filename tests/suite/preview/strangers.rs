@@ -1,7 +1,7 @@
 //! Whoever is not one of the preview's own pages is told nothing, and nothing is done for them.
 
-use super::{ADDRESSES, newsletter};
-use crate::harness::{Answer, Preview, Project, Request, Sink};
+use super::{ADDRESSES, mailing, newsletter, only_its_own_button_commands};
+use crate::harness::{Answer, Request, Sink};
 
 /// What a page of another site, or a name that was made to lead here, says of itself.
 fn strangers(port: u16) -> Vec<Vec<(&'static str, String)>> {
@@ -52,14 +52,6 @@ fn tells_nothing(answer: Answer) {
     assert_eq!(answer.header("access-control-allow-origin"), "");
 }
 
-/// A newsletter that mails to a server, its preview, and the form that mails a test copy.
-fn mailing(sink: &Sink) -> (Project, Preview) {
-    let project = newsletter();
-    project.through(sink.port());
-    let preview = project.preview("weekly");
-    (project, preview)
-}
-
 #[test]
 fn strangers_read_nothing() {
     let project = newsletter();
@@ -95,10 +87,7 @@ fn strangers_command_nothing_even_if_they_know_the_token() {
             tells_nothing(as_told(request, &stranger).send());
         }
     }
-    assert!(project.tree() == before, "a stranger has changed the project");
-    preview.press("test", "/weekly", &[("address", "me@example.org")]).is(200);
-    sink.wait_for(1);
-    assert_eq!(sink.recipients().len(), 1, "only the page's own button mails");
+    only_its_own_button_commands(&project, &before, &preview, &sink);
 }
 
 #[test]
@@ -127,10 +116,7 @@ fn without_the_token_of_this_run_no_button_does_anything() {
         preview.request("POST", &target).send().is(403);
         preview.request("POST", button).with("Cookie", &format!("token={token}")).send().is(403);
     }
-    assert!(project.tree() == before, "something was written");
-    preview.press("test", "/weekly", &[("address", "me@example.org")]).is(200);
-    sink.wait_for(1);
-    assert_eq!(sink.recipients().len(), 1);
+    only_its_own_button_commands(&project, &before, &preview, &sink);
 }
 
 #[test]
