@@ -62,10 +62,10 @@ fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn claim() -> Claim {
+    pub(in crate::sender) fn claim() -> Claim {
         Claim {
             subscriber: SubscriberId([0; 16]),
             address: "ann@example.org".parse().unwrap(),
@@ -75,7 +75,7 @@ mod tests {
         }
     }
 
-    fn now() -> DateTime<Utc> {
+    pub(in crate::sender) fn now() -> DateTime<Utc> {
         "2026-01-14T09:00:00Z".parse().unwrap()
     }
 

@@ -255,22 +255,8 @@ pub(super) fn is_yes(response: &Response, phase: Phase) -> bool {
 mod tests {
     use std::time::Duration;
 
+    use super::super::patience::tests::{claim, now};
     use super::*;
-    use crate::subscriber::SubscriberId;
-
-    fn claim() -> Claim {
-        Claim {
-            subscriber: SubscriberId([0; 16]),
-            address: "ann@example.org".parse().unwrap(),
-            name: None,
-            attempts: 0,
-            first_attempt: None,
-        }
-    }
-
-    fn now() -> DateTime<Utc> {
-        "2026-01-14T09:00:00Z".parse().unwrap()
-    }
 
     fn judged(phase: Phase, reply: &str) -> Verdict {
         judged_where(false, phase, reply)

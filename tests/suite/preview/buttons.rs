@@ -228,12 +228,18 @@ fn a_button_without_the_hash_of_what_was_seen_does_nothing() {
 #[test]
 fn a_command_looks_at_what_links_lead_to_and_nobody_watches() {
     let project = newsletter();
-    project.file("elsewhere/linked.md", "---\ntitle: First words\ndate: 2026-01-13\n---\nBody\n");
+    project.file(
+        "elsewhere/linked.md",
+        "---\ntitle: First words\ndate: 2026-01-13\ntags: [immigration]\n---\nBody\n",
+    );
     std::os::unix::fs::symlink(project.path("elsewhere/linked.md"), project.path("content/linked.md"))
         .unwrap();
     let preview = project.preview("weekly");
     preview.get("/weekly?tab=selection").is(200).says("First words");
-    project.file("elsewhere/linked.md", "---\ntitle: Second words\ndate: 2026-01-13\n---\nBody\n");
+    project.file(
+        "elsewhere/linked.md",
+        "---\ntitle: Second words\ndate: 2026-01-13\ntags: [immigration]\n---\nBody\n",
+    );
     preview.press("draft", "/weekly", &[]).is(409).says("has changed");
     preview.get("/weekly?tab=selection").says("Second words");
 }
