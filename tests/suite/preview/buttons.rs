@@ -208,7 +208,8 @@ fn an_issue_of_another_day_is_looked_at_and_not_drafted() {
     let project = newsletter();
     project.story("embargo", "Under embargo", "2026-01-20");
     let preview = project.preview("weekly");
-    preview.get("/weekly?at=2026-01-20").is(200).says("Under embargo");
+    let page = preview.get("/weekly?at=2026-01-20&tab=selection").is(200).says("Under embargo");
+    page.says_nothing_of("Write the draft");
     preview.press("draft", "/weekly?at=2026-01-20", &[]).is(409).says("another day");
     assert!(!project.path("digests").exists());
 }
